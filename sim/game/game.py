@@ -1,0 +1,89 @@
+"""One strategic game: a labelled payoff tensor, in floating point and, beside it, in exact rationals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.errors import PayoffError
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==
+class Game:
+    """A finite game in normal form."""
+
+    title: str
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]  # labels, one tuple a player
+    payoffs: NDArray[np.float64]  # (players, n_1, ..., n_N)
+    exact: NDArray[np.object_]  # the same shape, Fractions: what was written, or the exact binary values
+    note: str = ""  # what the exact numbers do not cover, such as a square root rounded to 12 digits
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *payoffs: ArrayLike,
+        players: Sequence[str] | None = None,
+        actions: Sequence[Sequence[str]] | None = None,
+        title: str = "game",
+    ) -> "Game":
+        """A game from one array a player, each of shape (n_1, ..., n_N); the exact numbers are the binary values given.
+
+        Arrays of Fractions (dtype object) or of integers are kept exactly.
+
+        Raises:
+            PayoffError: a wrong shape, or a payoff that is not a finite number.
+        """
+        exact = _exact_tensor([np.asarray(one) for one in payoffs])
+        count = len(payoffs)
+        names = tuple(players) if players is not None else tuple(str(k + 1) for k in range(count))
+        labels = (
+            tuple(tuple(own) for own in actions)
+            if actions is not None
+            else tuple(tuple(str(k + 1) for k in range(n)) for n in exact.shape[1:])
+        )
+        if len(names) != count:
+            raise PayoffError(f"{count} payoff arrays, but {len(names)} player names.")
+        if tuple(len(own) for own in labels) != exact.shape[1:]:
+            raise PayoffError(f"The labels count {[len(own) for own in labels]}, the arrays {list(exact.shape[1:])}.")
+        return cls(title, names, labels, to_floats(exact), exact)
+
+    def to_arrays(self) -> tuple[NDArray[np.float64], ...]:
+        """One array a player, each of shape (n_1, ..., n_N)."""
+        return tuple(own.copy() for own in self.payoffs)
+
+    def __repr__(self) -> str:
+        sizes = " x ".join(str(n) for n in self.payoffs.shape[1:])
+        return f"<Game {self.title!r}: {', '.join(self.players)}; {sizes}>"
+
+
+def to_floats(exact: NDArray[np.object_]) -> NDArray[np.float64]:
+    """The nearest float64 of each rational. Raises PayoffError where one is too large."""
+    try:
+        flat = [float(value) for value in exact.ravel().tolist()]
+    except OverflowError:
+        raise PayoffError("A payoff is too large for a floating-point number (above 1.8e308).") from None
+    return np.array(flat, dtype=np.float64).reshape(exact.shape)
+
+
+def _exact_tensor(arrays: list[NDArray[Any]]) -> NDArray[np.object_]:
+    if not arrays or any(one.shape != arrays[0].shape for one in arrays) or arrays[0].ndim != len(arrays):
+        shapes = [list(one.shape) for one in arrays]
+        raise PayoffError(f"A game of N players needs N arrays of the same N axes, one a player; got shapes {shapes}.")
+    if arrays[0].size == 0:
+        raise PayoffError("A player has no action: every axis needs at least one.")
+    exact = np.empty((len(arrays), *arrays[0].shape), dtype=object)
+    for player, one in enumerate(arrays):
+        for index in np.ndindex(one.shape):
+            exact[(player, *index)] = _rational(one[index])
+    return exact
+
+
+def _rational(value: Any) -> Fraction:
+    try:
+        return Fraction(value.item() if isinstance(value, np.generic) else value)
+    except (TypeError, ValueError, OverflowError):
+        raise PayoffError(f"A payoff must be a finite number, not {value!r}.") from None
