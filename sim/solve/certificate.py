@@ -1,0 +1,126 @@
+"""What a mixed profile earns, and what each player could gain by leaving it, recomputed from the exact payoffs.
+
+A profile is a Nash equilibrium iff no player has a pure deviation that earns more: a mixed deviation earns an average of pure
+ones. So the greatest pure gain (the regret) is the whole certificate, whatever algorithm proposed the profile. The work is
+done in integers: each player's payoffs are brought to a common denominator once a game, each strategy once a profile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm, prod
+
+import numpy as np
+
+from sim.errors import PayoffError
+from sim.game.game import Game
+from sim.solve.equilibria import Equilibrium
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerPayoffs:
+    """One player's payoffs as integers over one denominator."""
+
+    by_action: tuple[tuple[int, ...], ...]  # (own actions, profiles of the others), the last player moving fastest
+    denominator: int
+    spread: int  # greatest minus least payoff, in the same units
+
+
+def certify(game: Game, strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:
+    """Payoffs, regret, purity and strictness of a mixed profile, whoever found it, exact until the last conversion.
+
+    Args:
+        game: any number of players.
+        strategies: one sequence of probabilities a player, over its actions; rationals (integers and Fractions).
+
+    Returns:
+        The profile as an entry of an equilibrium set. It is an equilibrium iff its `regret` is 0: the regret is a float, but
+        it is 0.0 only where the exact one is 0 (or below 5e-324).
+
+    Raises:
+        PayoffError: strategies of a wrong length, a negative probability, or a sum that is not 1.
+    """
+    return certify_by(integer_payoffs(game), strategies)
+
+
+def regrets(game: Game, strategies: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
+    """The exact regret of each player: best payoff of a pure deviation, all others held, minus the profile's payoff.
+
+    Raises:
+        PayoffError: as `certify`.
+    """
+    weights = [_integer_weights(own) for own in strategies]
+    payoffs = integer_payoffs(game)
+    _check_shape(payoffs, strategies)
+    result = []
+    for player, own in enumerate(payoffs):
+        earned, best, scale, _ = _stand(own, player, weights)
+        result.append(Fraction(best - earned, scale))
+    return tuple(result)
+
+
+def integer_payoffs(game: Game) -> tuple[IntegerPayoffs, ...]:
+    """The payoffs of each player as integers over a common denominator of that player's own."""
+    result = []
+    for player, exact in enumerate(game.exact):
+        rows = np.moveaxis(exact, player, 0).reshape(exact.shape[player], -1).tolist()
+        denominator = lcm(*(value.denominator for row in rows for value in row))
+        scaled = tuple(tuple(value.numerator * (denominator // value.denominator) for value in row) for row in rows)
+        spread = max(map(max, scaled)) - min(map(min, scaled))
+        result.append(IntegerPayoffs(scaled, denominator, spread))
+    return tuple(result)
+
+
+def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:
+    """`certify` for many profiles of one game: the integer payoffs are made once. Raises PayoffError as `certify`."""
+    _check_shape(payoffs, strategies)
+    weights = [_integer_weights(own) for own in strategies]
+    pure = all(sum(1 for weight in own if weight) == 1 for own, _ in weights)
+    earned_by, regret, relative, strict = [], 0.0, 0.0, pure
+    for player, own in enumerate(payoffs):
+        earned, best, scale, rivals = _stand(own, player, weights)
+        earned_by.append(earned / scale)
+        if best > earned:
+            regret = max(regret, (best - earned) / scale)
+            relative = max(relative, float(Fraction((best - earned) * own.denominator, scale * own.spread)))
+        strict = strict and rivals == 1
+    return Equilibrium(
+        strategies=tuple(tuple(float(share) for share in own) for own in strategies),
+        payoffs=tuple(earned_by),
+        regret=regret,
+        relative_regret=relative,
+        pure=pure,
+        strict=strict and regret == 0,
+        exact=tuple(tuple(Fraction(share) for share in own) for own in strategies),
+    )
+
+
+def _stand(own: IntegerPayoffs, player: int, weights: Sequence[tuple[Sequence[int], int]]) -> tuple[int, int, int, int]:
+    """Payoff earned, best payoff of a pure action, the denominator of both, and how many actions are that good."""
+    others = [1]
+    for rival, (shares, _) in enumerate(weights):
+        if rival != player:
+            others = [before * share for before in others for share in shares]
+    support = [(k, weight) for k, weight in enumerate(others) if weight]
+    shares, whole = weights[player]
+    values = [sum(row[k] * weight for k, weight in support) for row in own.by_action]
+    earned = sum(value * share for value, share in zip(values, shares, strict=True) if share)
+    best = max(values)
+    return earned, best * whole, own.denominator * prod(total for _, total in weights), values.count(best)
+
+
+def _integer_weights(shares: Sequence[Fraction]) -> tuple[list[int], int]:
+    """A strategy as integer weights and their sum."""
+    whole = lcm(*(share.denominator for share in shares))
+    weights = [share.numerator * (whole // share.denominator) for share in shares]
+    if min(weights) < 0 or sum(weights) != whole:
+        raise PayoffError(
+            f"A strategy's shares must be at least 0 and add to 1, not {[str(share) for share in shares]}."
+        )
+    return weights, whole
+
+
+def _check_shape(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[Fraction]]) -> None:
+    wanted = [len(own.by_action) for own in payoffs]
+    if [len(own) for own in strategies] != wanted:
+        raise PayoffError(f"The game has {wanted} actions; the strategies have {[len(own) for own in strategies]}.")

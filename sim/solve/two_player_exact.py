@@ -1,0 +1,126 @@
+"""All extreme equilibria of a two-player game, in rational arithmetic: exact, whole, and safe for degenerate games.
+
+Player 1's best-response polytope is {x >= 0, B'x <= 1}, player 2's is {y >= 0, Ay <= 1}, for payoffs A, B made positive. A pair
+of vertices is an equilibrium, once scaled to add to 1, iff every action of either player is unplayed or a best reply: the pair is
+completely labelled. The pairs of vertices (not the origin) that are, are the extreme equilibria; every other equilibrium lies in
+the hull product of some of them. So a list of all vertices is the proof that no equilibrium was missed.
+
+Sources: Mangasarian (1964), J. SIAM 12(4), 778-780; von Stengel (2002), Computing equilibria for two-person games, Handbook of
+Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010), Economic Theory 42, 9-37.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd
+from time import monotonic, perf_counter
+
+from sim.errors import PayoffError
+from sim.game.game import Game
+from sim.solve.certificate import IntegerPayoffs, certify_by, integer_payoffs
+from sim.solve.components import connected_components, nash_subsets
+from sim.solve.equilibria import EquilibriumSet
+from sim.solve.vertices import Vertex, best_response_vertices
+
+WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
+
+Pair = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+
+
+def solve_exact(game: Game, *, budget_seconds: float | None = None) -> EquilibriumSet:
+    """All extreme equilibria of a two-player game, with Nash subsets and components.
+
+    Args:
+        game: two players; its exact payoffs are used, of any size and sign.
+        budget_seconds: stop enumerating then, and return what is found as incomplete; None: no limit.
+
+    Returns:
+        Each extreme equilibrium once, sorted by player 1's strategy, then player 2's, descending.
+
+    Raises:
+        PayoffError: the game has not two players.
+    """
+    if len(game.players) != 2:
+        raise PayoffError(f"The exact enumeration is for two players; {game.title!r} has {len(game.players)}.")
+    started = perf_counter()
+    payoffs = integer_payoffs(game)
+    pairs, complete = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
+    why = WHY_COMPLETE if complete else f"stopped after {budget_seconds:g} s, before every vertex was met"
+    return EquilibriumSet(
+        game=game.title,
+        players=game.players,
+        actions=game.actions,
+        concept="nash",
+        complete=complete,
+        why=f"{why}; {game.note}" if game.note else why,
+        equilibria=tuple(certify_by(payoffs, pair) for pair in pairs),
+        nash_subsets=nash_subsets(pairs),
+        components=connected_components(pairs),
+        seconds=perf_counter() - started,
+    )
+
+
+def extreme_equilibria(
+    payoffs: Sequence[IntegerPayoffs], *, budget_seconds: float | None = None
+) -> tuple[list[Pair], bool]:
+    """The completely labelled pairs of vertices, sorted descending, and whether every vertex was met in time."""
+    a, b = (_positive(own.by_action) for own in payoffs)  # each: own actions x the other's actions
+    m, n = len(a), len(b)
+    half = None if budget_seconds is None else monotonic() + budget_seconds / 2
+    end = None if budget_seconds is None else monotonic() + budget_seconds
+    left, all_left = best_response_vertices(b, deadline=half)
+    right, all_right = best_response_vertices(a, deadline=end)
+    matched = _completely_labelled(left, right, m, n)
+    pairs = {(_shares(x), _shares(y)) for x, y in matched}
+    complete = all_left and all_right
+    if not complete:  # pure equilibria are extreme, and cost nothing to find
+        pairs |= _pure_equilibria(a, b)
+    return sorted(pairs, reverse=True), complete
+
+
+def _completely_labelled(
+    left: Sequence[Vertex], right: Sequence[Vertex], m: int, n: int
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Pairs whose labels together are all m + n. A right vertex with the fewest labels, m or n, has only one partner set."""
+    everything = (1 << (m + n)) - 1
+    exact: dict[int, tuple[int, ...]] = {}
+    degenerate: list[Vertex] = []
+    for vertex in right:  # its bits: n coordinates, then m best replies; a label of player 1's action i is bit i
+        labels = (vertex.labels >> n) | ((vertex.labels & ((1 << n) - 1)) << m)
+        if vertex.labels.bit_count() == n:
+            exact[labels] = vertex.weights
+        else:
+            degenerate.append(Vertex(vertex.weights, labels))
+    pairs = []
+    for vertex in left:
+        needed = everything ^ vertex.labels
+        if vertex.labels.bit_count() == m:
+            if needed in exact:
+                pairs.append((vertex.weights, exact[needed]))
+        else:
+            pairs += [(vertex.weights, weights) for labels, weights in exact.items() if labels & needed == needed]
+        pairs += [(vertex.weights, other.weights) for other in degenerate if other.labels & needed == needed]
+    return pairs
+
+
+def _positive(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Small positive integers with the same best replies: each column (the other's action) shifted, all scaled alike."""
+    least = [min(column) for column in zip(*rows, strict=True)]
+    shifted = [[value - low for value, low in zip(row, least, strict=True)] for row in rows]
+    unit = gcd(*(value for row in shifted for value in row)) or 1
+    return [[value // unit + 1 for value in row] for row in shifted]
+
+
+def _pure_equilibria(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> set[Pair]:
+    m, n = len(a), len(b)
+    best_rows = [max(a[i][j] for i in range(m)) for j in range(n)]
+    return {
+        (_shares([int(k == i) for k in range(m)]), _shares([int(k == j) for k in range(n)]))
+        for i in range(m)
+        for j in range(n)
+        if a[i][j] == best_rows[j] and b[j][i] == max(b[k][i] for k in range(n))
+    }
+
+
+def _shares(weights: Sequence[int]) -> tuple[Fraction, ...]:
+    whole = sum(weights)
+    return tuple(Fraction(weight, whole) for weight in weights)
