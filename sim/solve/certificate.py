@@ -1,8 +1,9 @@
 """What a mixed profile earns, and what each player could gain by leaving it, recomputed from the exact payoffs.
 
-A profile is a Nash equilibrium iff no player has a pure deviation that earns more: a mixed deviation earns an average of pure
-ones. So the greatest pure gain (the regret) is the whole certificate, whatever algorithm proposed the profile. The work is
-done in integers: each player's payoffs are brought to a common denominator once a game, each strategy once a profile.
+A profile is a Nash equilibrium iff no player has a pure deviation that earns more: a mixed deviation earns an average
+of pure ones. So the greatest pure gain (the regret) is the whole certificate, whatever algorithm proposed the profile.
+The work is done in integers: each player's payoffs are brought to a common denominator once a game, each strategy once
+a profile.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,8 @@ def certify(game: Game, strategies: Sequence[Sequence[Fraction]]) -> Equilibrium
         strategies: one sequence of probabilities a player, over its actions; rationals (integers and Fractions).
 
     Returns:
-        The profile as an entry of an equilibrium set. It is an equilibrium iff its `regret` is 0: the regret is a float, but
-        it is 0.0 only where the exact one is 0 (or below 5e-324).
+        The profile as an entry of an equilibrium set. It is an equilibrium iff its `regret` is 0: the float is 0.0 only
+        where the exact regret is 0 (or below 5e-324).
 
     Raises:
         PayoffError: strategies of a wrong length, a negative probability, or a sum that is not 1.

@@ -1,19 +1,20 @@
 """The shape of a two-player equilibrium set: Nash subsets (maximal bicliques) and connected components.
 
-Extreme equilibria (x, y) are the edges of a bipartite graph. Strategies X against Y, all pairs of which are equilibria, span
-the product of their convex hulls, all of it equilibria; the maximal such products cover the set of all equilibria.
+Extreme equilibria (x, y) are the edges of a bipartite graph. Strategies X against Y, all pairs of which are equilibria,
+span the product of their convex hulls, all of it equilibria; the maximal such products cover the set of all equilibria.
 
-Source: Avis, Rosenberg, Savani & von Stengel (2010), Enumeration of Nash equilibria for two-player games, Economic Theory 42.
+Source: Avis, Rosenberg, Savani & von Stengel (2010), Enumeration of Nash equilibria for two-player games, Economic
+Theory 42, 9-37.
 """
 
 from collections.abc import Hashable, Sequence
 
 
 def nash_subsets(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...]:
-    """Maximal bicliques of the graph whose edges are `pairs` (each once), as sorted indices of edges; they may overlap.
+    """Maximal bicliques of the graph whose edges are `pairs` (each once), as sorted indices; they may overlap.
 
-    A biclique is maximal iff its right side is all that its left side shares, and the other way round; the right sides are
-    exactly the intersections of neighbourhoods that are not empty.
+    A biclique is maximal iff its right side is all that its left side shares, and the other way round; the right sides
+    are exactly the intersections of neighbourhoods that are not empty.
     """
     neighbours: dict[Hashable, set[Hashable]] = {}
     for x, y in pairs:

@@ -1,15 +1,16 @@
 """All extreme equilibria of a two-player game, in rational arithmetic: exact, whole, and safe for degenerate games.
 
-Player 1's best-response polytope is {x >= 0, B'x <= 1}, player 2's is {y >= 0, Ay <= 1}, for payoffs A, B made positive. A pair
-of vertices is an equilibrium, once scaled to add to 1, iff every action of either player is unplayed or a best reply: the pair is
-completely labelled. The pairs of vertices (not the origin) that are, are the extreme equilibria; every other equilibrium lies in
-the hull product of some of them. So a list of all vertices is the proof that no equilibrium was missed.
+Player 1's best-response polytope is {x >= 0, B'x <= 1}, player 2's is {y >= 0, Ay <= 1}, for payoffs A, B made
+positive. A pair of vertices is an equilibrium, once scaled to add to 1, iff every action of either player is unplayed
+or a best reply: the pair is completely labelled. Such pairs, the origin aside, are the extreme equilibria; every other
+equilibrium lies in a product of hulls of them. So a list of all vertices proves that no equilibrium was missed.
 
-Sources: Mangasarian (1964), J. SIAM 12(4), 778-780; von Stengel (2002), Computing equilibria for two-person games, Handbook of
-Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010), Economic Theory 42, 9-37.
+Sources: Mangasarian (1964), J. SIAM 12(4), 778-780; von Stengel (2002), Computing equilibria for two-person games,
+Handbook of Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010), Economic Theory 42, 9-37.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from time import monotonic, perf_counter
@@ -24,6 +25,15 @@ from sim.solve.vertices import Vertex, best_response_vertices
 WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
 
 Pair = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtremeEquilibria:
+    """Extreme equilibria (x, y), sorted descending, and what is known about the list and the game."""
+
+    pairs: list[Pair]
+    complete: bool  # every vertex was met in time
+    degenerate: bool  # at some vertex met, more actions are best replies than the opponent's strategy mixes
 
 
 def solve_exact(game: Game, *, budget_seconds: float | None = None) -> EquilibriumSet:
@@ -43,44 +53,43 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
         raise PayoffError(f"The exact enumeration is for two players; {game.title!r} has {len(game.players)}.")
     started = perf_counter()
     payoffs = integer_payoffs(game)
-    pairs, complete = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
-    why = WHY_COMPLETE if complete else f"stopped after {budget_seconds:g} s, before every vertex was met"
+    found = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
+    why = WHY_COMPLETE if found.complete else f"stopped after {budget_seconds:g} s, before every vertex was met"
     return EquilibriumSet(
         game=game.title,
         players=game.players,
         actions=game.actions,
         concept="nash",
-        complete=complete,
+        complete=found.complete,
         why=f"{why}; {game.note}" if game.note else why,
-        equilibria=tuple(certify_by(payoffs, pair) for pair in pairs),
-        nash_subsets=nash_subsets(pairs),
-        components=connected_components(pairs),
+        equilibria=tuple(certify_by(payoffs, pair) for pair in found.pairs),
+        nash_subsets=nash_subsets(found.pairs),
+        components=connected_components(found.pairs),
         seconds=perf_counter() - started,
+        extra={"degenerate": found.degenerate},
     )
 
 
-def extreme_equilibria(
-    payoffs: Sequence[IntegerPayoffs], *, budget_seconds: float | None = None
-) -> tuple[list[Pair], bool]:
-    """The completely labelled pairs of vertices, sorted descending, and whether every vertex was met in time."""
+def extreme_equilibria(payoffs: Sequence[IntegerPayoffs], *, budget_seconds: float | None = None) -> ExtremeEquilibria:
+    """The completely labelled pairs of vertices of the game's two best-response polytopes."""
     a, b = (_positive(own.by_action) for own in payoffs)  # each: own actions x the other's actions
     m, n = len(a), len(b)
     half = None if budget_seconds is None else monotonic() + budget_seconds / 2
     end = None if budget_seconds is None else monotonic() + budget_seconds
     left, all_left = best_response_vertices(b, deadline=half)
     right, all_right = best_response_vertices(a, deadline=end)
-    matched = _completely_labelled(left, right, m, n)
-    pairs = {(_shares(x), _shares(y)) for x, y in matched}
+    pairs = {(_shares(x), _shares(y)) for x, y in _completely_labelled(left, right, m, n)}
     complete = all_left and all_right
     if not complete:  # pure equilibria are extreme, and cost nothing to find
         pairs |= _pure_equilibria(a, b)
-    return sorted(pairs, reverse=True), complete
+    degenerate = any(x.labels.bit_count() > m for x in left) or any(y.labels.bit_count() > n for y in right)
+    return ExtremeEquilibria(sorted(pairs, reverse=True), complete, degenerate)
 
 
 def _completely_labelled(
     left: Sequence[Vertex], right: Sequence[Vertex], m: int, n: int
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Pairs whose labels together are all m + n. A right vertex with the fewest labels, m or n, has only one partner set."""
+    """Pairs whose labels together are all m + n; between simple vertices the labels are complements, so looked up."""
     everything = (1 << (m + n)) - 1
     exact: dict[int, tuple[int, ...]] = {}
     degenerate: list[Vertex] = []
@@ -103,7 +112,7 @@ def _completely_labelled(
 
 
 def _positive(rows: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Small positive integers with the same best replies: each column (the other's action) shifted, all scaled alike."""
+    """Small positive integers with the same best replies: each column (the other's action) shifted, all scaled."""
     least = [min(column) for column in zip(*rows, strict=True)]
     shifted = [[value - low for value, low in zip(row, least, strict=True)] for row in rows]
     unit = gcd(*(value for row in shifted for value in row)) or 1

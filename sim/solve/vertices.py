@@ -1,10 +1,11 @@
 """Vertices of a best-response polytope {z : z >= 0, M z <= 1} by integer pivoting, each with its labels.
 
-The polytope of a positive matrix M is bounded and has the origin as a vertex. From there the graph of bases is walked along
-all its edges; the perturbed right-hand side 1 + (e, e^2, ...) (the lexicographic rule) makes it the graph of a simple
-polytope, so it is connected and every vertex of the true polytope stands on at least one of its bases. A degenerate vertex is
-met on several bases and kept once, with *every* inequality that is tight there: a vertex is known by its tight inequalities.
-Tableaus hold integers over one determinant, and each division is exact (Edmonds 1967; von Stengel 2007, section 3.5).
+The polytope of a positive matrix M is bounded and has the origin as a vertex. From there the graph of bases is walked
+along all its edges; the perturbed right-hand side 1 + (e, e^2, ...) (the lexicographic rule) makes it the graph of a
+simple polytope, so it is connected and every vertex of the true polytope stands on at least one of its bases. A
+degenerate vertex is met on several bases and kept once, with *every* inequality that is tight there: a vertex is known
+by its tight inequalities. Tableaus hold integers over one determinant, and each division is exact (Edmonds 1967; von
+Stengel 2007, Algorithmic Game Theory, section 3.5).
 """
 
 from collections.abc import Sequence
