@@ -36,7 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  "'$(PYTHON)' is $$($(PYTHON) -c 'import platform; print(platform.python_version())')." \
 	  "Name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up .venv from requirements.lock (about 1.5 GB; once, a minute or so) ..."
-	@$(BIN)/python -c '' 2>/dev/null || said=$$($(PYTHON) -m venv --clear .venv 2>&1) || { echo "$$said" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || said=$$($(PYTHON) -m venv --clear .venv 2>&1) || { echo "$$said" >&2; exit 1; }
 	@awk '/^uv==/ {uv = 1} uv {print; if (!/\\$$/) exit}' requirements.lock > .venv/uv.lock
 	@pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet"; \
 	  { said=$$($$pip --require-hashes --requirement .venv/uv.lock 2>&1) && \
