@@ -40,7 +40,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@awk '/^uv==/ {uv = 1} uv {print; if (!/\\$$/) exit}' requirements.lock > .venv/uv.lock
 	@pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet"; \
 	  { said=$$($$pip --require-hashes --requirement .venv/uv.lock 2>&1) && \
-	    said=$$($(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock 2>&1); } || \
+	    said=$$($(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements.lock 2>&1); } || \
 	  { echo "uv did not do it; pip takes over, which takes a few minutes ..."; \
 	    said=$$($$pip --require-hashes --requirement requirements.lock 2>&1); } || \
 	  { echo "$$said" | $(HIDE_ADDRESSES) >&2; exit 1; }; \
@@ -53,7 +53,7 @@ bench: install
 
 # Keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest of everything.
 lock: install
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
+	$(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
 	  $(UPGRADE) --output-file requirements.lock pyproject.toml > /dev/null
 
 wheel: install
