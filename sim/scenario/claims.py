@@ -22,7 +22,9 @@ def read_claims(path: Path) -> dict[str, Claim]:
         raise ScenarioError([source])
     register = source.data.get("claims")
     if not isinstance(register, dict):
-        raise ScenarioError([Problem(str(path), 1, 1, "the file holds no claims.", "A claim is a table [claims.its-id].")])
+        raise ScenarioError(
+            [Problem(str(path), 1, 1, "the file holds no claims.", "A claim is a table [claims.its-id].")]
+        )
     problems: list[Problem] = []
     claims: dict[str, Claim] = {}
     for name, table in register.items():
@@ -30,8 +32,17 @@ def read_claims(path: Path) -> dict[str, Claim]:
         line, column = (place.line, place.column) if place else (1, 1)
         if not isinstance(table, dict) or not isinstance(table.get("text"), str) or not table["text"].strip():
             problems.append(Problem(str(path), line, column, f"claim '{name}' has no text.", 'Write text = "...".'))
-        elif not all(isinstance(table.get(key, ""), str) for key in TEXTS) or not isinstance(table.get("implied", False), bool):
-            problems.append(Problem(str(path), line, column, f"claim '{name}': voice and source_type are texts, implied is true or false."))
+        elif not all(isinstance(table.get(key, ""), str) for key in TEXTS) or not isinstance(
+            table.get("implied", False), bool
+        ):
+            problems.append(
+                Problem(
+                    str(path),
+                    line,
+                    column,
+                    f"claim '{name}': voice and source_type are texts, implied is true or false.",
+                )
+            )
         else:
             voice, source_type = (table.get(key, "") for key in TEXTS)
             claims[name] = Claim(name, table["text"], voice, source_type, table.get("implied", False))

@@ -110,7 +110,13 @@ def parse(text: str, scope: Scope) -> Node | tuple[Slip, ...]:
     try:
         body = ast.parse(flat, mode="eval").body
     except SyntaxError as error:
-        return (Slip(max((error.offset or 1) - 1, 0), "is not a complete formula here", "Check the operators around this place."),)
+        return (
+            Slip(
+                max((error.offset or 1) - 1, 0),
+                "is not a complete formula here",
+                "Check the operators around this place.",
+            ),
+        )
     except (RecursionError, MemoryError):  # Python's own parser gives up on nesting with either of them
         return (Slip(0, "nests too deeply", "Split it into helper stakes."),)
     if _depth(body) > GREATEST_DEPTH:
@@ -195,7 +201,13 @@ def _lex(text: str) -> tuple[str, Slip | None]:
 
 
 def _mend_character(character: str) -> str:
-    mends = {"^": "A power is written **.", "&": "Write and.", "|": "Write or.", "!": "Write not, or !=.", "=": "Write ==."}
+    mends = {
+        "^": "A power is written **.",
+        "&": "Write and.",
+        "|": "Write or.",
+        "!": "Write not, or !=.",
+        "=": "Write ==.",
+    }
     return mends.get(character, "")
 
 
@@ -237,7 +249,9 @@ def _convert(reading: _Reading, node: ast.expr) -> Node:
 
 def _constant(reading: _Reading, node: ast.Constant) -> Node:
     if isinstance(node.value, str):
-        return reading.wrong(node, f"uses the option '{node.value}' alone", "An option stands only in a comparison with its move.")
+        return reading.wrong(
+            node, f"uses the option '{node.value}' alone", "An option stands only in a comparison with its move."
+        )
     written = ast.get_source_segment(reading.text, node) or ""
     number = from_text(written)
     if isinstance(number, Unreadable):
@@ -248,7 +262,9 @@ def _constant(reading: _Reading, node: ast.Constant) -> Node:
 def _name(reading: _Reading, node: ast.Name) -> Node:
     name, scope = node.id, reading.scope
     if name in scope.moves:
-        return reading.wrong(node, f"uses the move '{name}' as a number", f"Write rank({name}), or compare it with an option.")
+        return reading.wrong(
+            node, f"uses the move '{name}' as a number", f"Write rank({name}), or compare it with an option."
+        )
     for kind, names in (("event", scope.events), ("parameter", scope.parameters), ("stake", scope.stakes)):
         if name in names:
             return Name(cast('Literal["event", "parameter", "stake"]', kind), name)
@@ -280,7 +296,9 @@ def _check_power(reading: _Reading, node: ast.BinOp, base: Node, exponent: Node)
     if not names_in(exponent):
         value = _small_constant(exponent)
         if value is None or abs(value) > GREATEST_POWER:
-            reading.wrong(node.right, f"has an exponent that is not a plain number from -{GREATEST_POWER} to {GREATEST_POWER}")
+            reading.wrong(
+                node.right, f"has an exponent that is not a plain number from -{GREATEST_POWER} to {GREATEST_POWER}"
+            )
     if any(isinstance(inner, Binary) and inner.op == "**" for inner in walk(base)) and not reading.slips:
         reading.wrong(node.right, "raises a power to a power", "Multiply the exponents.")
 
@@ -314,7 +332,9 @@ def _compared(reading: _Reading, left: ast.expr, right: ast.expr) -> tuple[Node,
     first, second = (side.id if isinstance(side, ast.Name) and side.id in moves else None for side in (left, right))
     if first and second:
         if moves[first] != moves[second]:
-            reading.wrong(right, f"compares '{first}' with '{second}', whose ladders differ", "Compare ranks, or options.")
+            reading.wrong(
+                right, f"compares '{first}' with '{second}', whose ladders differ", "Compare ranks, or options."
+            )
         return Name("move", first), Name("move", second)
     if first and not second:
         return Name("move", first), _option(reading, first, right)
@@ -336,7 +356,11 @@ def _broken_move(reading: _Reading, side: ast.expr) -> bool:
 
 def _name_for_option(reading: _Reading, node: ast.Name) -> None:
     """An option is compared with something that is no move: a misspelt move, most likely."""
-    if node.id in reading.scope.forbidden or node.id in {*reading.scope.events, *reading.scope.parameters, *reading.scope.stakes}:
+    if node.id in reading.scope.forbidden or node.id in {
+        *reading.scope.events,
+        *reading.scope.parameters,
+        *reading.scope.stakes,
+    }:
         reading.wrong(node, f"compares '{node.id}' with an option, but it is no move")
     else:
         mend = did_you_mean(node.id, [*reading.scope.moves]) or did_you_mean(node.id, reading.scope.known())
@@ -353,7 +377,9 @@ def _option(reading: _Reading, move: str, side: ast.expr) -> Node:
         mend = f"Compare it with one of {', '.join(repr(option) for option in ladder)}, or use rank({move})."
         return reading.wrong(side, f"compares the move '{move}' with something that is no option of it", mend)
     if side.value not in ladder:
-        return reading.wrong(side, f"compares '{move}' with '{side.value}', which is no option of it", did_you_mean(side.value, ladder))
+        return reading.wrong(
+            side, f"compares '{move}' with '{side.value}', which is no option of it", did_you_mean(side.value, ladder)
+        )
     return Number(Fraction(ladder.index(side.value)))
 
 
@@ -362,7 +388,9 @@ def _call(reading: _Reading, node: ast.Call) -> Node:
         return reading.wrong(node, "calls something that is no function")
     name = node.func.id
     if name not in FUNCTIONS:
-        return reading.wrong(node.func, f"calls '{name}', which is no function of formulas", did_you_mean(name, FUNCTIONS))
+        return reading.wrong(
+            node.func, f"calls '{name}', which is no function of formulas", did_you_mean(name, FUNCTIONS)
+        )
     least, greatest = FUNCTIONS[name]
     if node.keywords or len(node.args) < least or (greatest is not None and len(node.args) > greatest):
         count = f"{least} or more" if greatest is None else str(least)

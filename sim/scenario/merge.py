@@ -36,7 +36,9 @@ class Merged:
             if inside:
                 first = inside[0]
                 more = f" ({len(inside)} problems in all)" if len(inside) > 1 else ""
-                cause = f"the file that this extends is wrong at {file}:{first.line}:{first.column}: {first.cause}{more}"
+                cause = (
+                    f"the file that this extends is wrong at {file}:{first.line}:{first.column}: {first.cause}{more}"
+                )
                 found += [Problem(at.file, at.line, at.column, cause, first.mend) for at in self.links[:depth]]
         return found
 
@@ -63,11 +65,15 @@ def read_merged(path: Path) -> Merged:
         current = Path(os.path.normpath(current.parent / link))
         if _real(current) in seen:
             chain = " -> ".join([*(str(one.path.name) for one in sources), current.name])
-            raise ScenarioError([_at(place, f"the files extend each other in a cycle: {chain}.", "Break it at one place.")])
+            raise ScenarioError(
+                [_at(place, f"the files extend each other in a cycle: {chain}.", "Break it at one place.")]
+            )
         if len(sources) == LONGEST_CHAIN:
             raise ScenarioError([_at(place, f"the chain of `extends` is longer than {LONGEST_CHAIN} files.")])
     if sum(source.size for source in sources) > GREATEST_BYTES:
-        raise ScenarioError([_at(links[0], f"the files of the chain hold more than {GREATEST_BYTES:,} bytes together.")])
+        raise ScenarioError(
+            [_at(links[0], f"the files of the chain hold more than {GREATEST_BYTES:,} bytes together.")]
+        )
     return _fold(sources, links)
 
 

@@ -217,7 +217,9 @@ def _text_or_table(value: object) -> str:
     return "table" if isinstance(value, dict) else "text"
 
 
-EventEntry = Annotated[Annotated[Text, Tag("text")] | Annotated[EventShape, Tag("table")], Discriminator(_text_or_table)]
+EventEntry = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[EventShape, Tag("table")], Discriminator(_text_or_table)
+]
 
 
 def _text_or_list(value: object) -> str:

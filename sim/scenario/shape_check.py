@@ -102,9 +102,7 @@ def _data_path(data: dict[str, Any], fault: "ErrorDetails") -> Path:
     current: Any = data
     for position, part in enumerate(fault["loc"]):
         last = position == len(fault["loc"]) - 1
-        if isinstance(current, dict) and part in current:
-            current = current[part]
-        elif isinstance(current, list) and isinstance(part, int) and part < len(current):
+        if (isinstance(current, dict) and part in current) or (isinstance(current, list) and isinstance(part, int) and part < len(current)):
             current = current[part]
         elif not (last and fault["type"] == "missing"):
             continue
@@ -157,7 +155,9 @@ def _drop(data: dict[str, Any], spoilt: set[Path], indices: dict[str, list[int]]
         data["scenario"] = {}
 
 
-def _report(data: dict[str, Any], path: Path, fault: "ErrorDetails", notes: Notes, indices: dict[str, list[int]]) -> None:
+def _report(
+    data: dict[str, Any], path: Path, fault: "ErrorDetails", notes: Notes, indices: dict[str, list[int]]
+) -> None:
     """Say one fault of shape in the user's words, at its key."""
     if notes.full:
         notes.unlisted += 1

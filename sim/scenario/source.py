@@ -73,7 +73,9 @@ def _text(path: Path) -> str | Problem:
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         return Problem(file, 1, 1, f"the file cannot be read: {getattr(error, 'strerror', None) or 'bad path'}.")
     if len(raw) > GREATEST_BYTES:
-        return Problem(file, 1, 1, f"the file is larger than {GREATEST_BYTES:,} bytes.", "Move claims to their own file.")
+        return Problem(
+            file, 1, 1, f"the file is larger than {GREATEST_BYTES:,} bytes.", "Move claims to their own file."
+        )
     try:
         return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -100,7 +102,9 @@ def _excess(file: str, text: str) -> Problem | None:
             depth = max(depth - 1, 0)
         dots = dots + 1 if mark == "." else dots if match.lastgroup == "string" else 0
         if tokens > GREATEST_TOKENS:
-            return _at(file, text, match.start(), f"the file holds more than {GREATEST_TOKENS:,} keys, values and comments.")
+            return _at(
+                file, text, match.start(), f"the file holds more than {GREATEST_TOKENS:,} keys, values and comments."
+            )
         if depth > GREATEST_NESTING:
             return _at(file, text, match.start(), f"brackets nest deeper than {GREATEST_NESTING}.")
         if dots >= GREATEST_KEY_PARTS:

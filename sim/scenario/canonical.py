@@ -1,0 +1,53 @@
+"""One canonical text of a scenario, whose hash names it: comments, spacing and orders that mean nothing are gone.
+
+Order means something for players, their moves, observers, and interests (a payoff adds them one at a time as written);
+these become lists of pairs. Everything else that has names is sorted by name.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sim.scenario.numbers import exact
+
+ORDERED = {("players",): True, ("observers",): True, ("interests",): True}
+
+
+def canonical_text(data: Mapping[str, Any], headline: tuple[str, ...]) -> str:
+    """The merged file as JSON; numbers are exact, as decimals where they have one, else as fractions in quotes."""
+    head = {key: value for key, value in data.get("scenario", {}).items() if key not in ("extends", "remove")}
+    whole = {**data, "scenario": {**head, "headline": list(headline)}}
+    return json.dumps(_canonical(whole, ()), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def hash_of(text: str) -> str:
+    """The sha256 of a canonical text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _canonical(value: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(value, Mapping):
+        if path in (("players",), ("observers",), ("interests",)) or _inside_ordered(path):
+            return [[key, _canonical(item, (*path, key))] for key, item in value.items()]
+        return {key: _canonical(item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_canonical(item, (*path, "[]")) for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | Decimal):
+        number = exact(value)
+        return number.numerator if number.denominator == 1 else str(number)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _inside_ordered(path: tuple[str, ...]) -> bool:
+    """True at the moves of a player, and at the interests of one."""
+    match path:
+        case ("players", _, "moves") | ("interests", _):
+            return True
+    return False

@@ -1,0 +1,83 @@
+"""Published answers that a scenario is checked against."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import prod
+
+from sim.scenario.model import Expect, Move, Player
+from sim.scenario.names import known
+from sim.scenario.notes import Notes
+from sim.scenario.numbers import exact
+from sim.scenario.places import Path
+from sim.scenario.quantities import share
+from sim.scenario.schema import ExpectShape, FileShape
+
+CONCEPTS = (
+    *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bayes", "bargaining", "repeated", "seq"),
+)  # and strong-2 .. strong-N
+
+
+def read_expect(
+    shape: FileShape, indices: list[int], players: tuple[Player, ...], moves: Mapping[str, Move], notes: Notes
+) -> tuple[Expect, ...]:
+    """Each [[expect]], with the names and lengths that it uses checked."""
+    concepts = [*CONCEPTS, *(f"strong-{k}" for k in range(2, len(players) + 1))]
+    weights = [f"{player}.{stake}" for player, table in shape.interests.items() for stake in table]
+    numbers = [*shape.parameters, *weights]
+    found = []
+    for index, table in zip(indices, shape.expect, strict=True):
+        path: Path = ("expect", index)
+        known(table.concept, concepts, "solution concept", (*path, "concept"), notes)
+        if table.order is not None:
+            known(table.order, shape.orders, "order", (*path, "order"), notes)
+        for event in table.status:
+            known(event, shape.events, "event", (*path, "status", event), notes)
+        for name in table.set:
+            known(name, numbers, "parameter or weight", (*path, "set", name), notes)
+        if table.equilibria is None and not table.status:
+            notes.wrong(path, "[[expect]] says neither equilibria nor status.", "Say what the source found.")
+        equilibria = _equilibria(table, path, players, moves, notes)
+        place = notes.place(path)
+        values = {name: exact(value) for name, value in table.set.items()}
+        found.append(
+            Expect(
+                table.concept,
+                table.source,
+                place.line,
+                place.file,
+                equilibria,
+                dict(table.status),
+                table.order,
+                values,
+                table.only,
+            )
+        )
+    return tuple(found)
+
+
+def _equilibria(
+    table: ExpectShape, path: Path, players: tuple[Player, ...], moves: Mapping[str, Move], notes: Notes
+) -> tuple[Mapping[str, tuple[Fraction, ...]], ...] | None:
+    """Shares of each player's actions: one option for each of its moves, as allowed, last move fastest."""
+    if table.equilibria is None:
+        return None
+    names = [player.name for player in players]
+    found: list[Mapping[str, tuple[Fraction, ...]]] = []
+    for k, written in enumerate(table.equilibria):
+        here: Path = (*path, "equilibria", k)
+        missing = [name for name in names if name not in written and name not in notes.broken]
+        if missing:
+            notes.wrong(here, f"the equilibrium says nothing of {', '.join(repr(name) for name in missing)}.")
+        strategies: dict[str, tuple[Fraction, ...]] = {}
+        for name, numbers in written.items():
+            if not known(name, names, "player", (*here, name), notes):
+                continue
+            own = next(player.moves for player in players if player.name == name)
+            count = prod(len(moves[move].allowed) for move in own)
+            strategies[name] = tuple(share(number) for number in numbers)
+            if len(numbers) != count and not notes.problems:
+                notes.wrong((*here, name), f"'{name}' has {count} actions, but {len(numbers)} shares are given.")
+            elif min(strategies[name], default=Fraction(-1)) < 0 or sum(strategies[name]) != 1:
+                notes.wrong((*here, name), f"the shares of '{name}' do not add to 1.", 'Fractions are quoted: "1/3".')
+        found.append(strategies)
+    return tuple(found)
