@@ -46,7 +46,7 @@ class SliceSolution:
     solver_version: str
     found_by_solver: int
     found_by_check: int
-    agree: bool  # as sets of pairs of strategies, within `SAME_STRATEGY`
+    agree: bool  # as sets of pairs of strategies, within `SAME_STRATEGY`, and as many
     differences: str  # empty where they agree
     relative_regret: float | None  # greatest over what nashpy returned; None where it returned nothing
     degenerate: bool
@@ -110,7 +110,7 @@ def hold_against(game: Game, answer: NashpyAnswer, exact: EquilibriumSet) -> Sli
     ours: list[FloatPair] = [(one.strategies[0], one.strategies[1]) for one in exact.equilibria]
     missed = [pair for pair in ours if not any(_same(pair, other, SAME_STRATEGY) for other in answer.equilibria)]
     extra = [pair for pair in answer.equilibria if not any(_same(pair, other, SAME_STRATEGY) for other in ours)]
-    differences = _differences(answer, missed, extra, exact)
+    differences = _differences(game, answer, missed, extra, exact)
     regrets = [_relative_regret(game, pair) for pair in answer.equilibria]
     return SliceSolution(
         solver=answer.solver,
@@ -136,18 +136,26 @@ def unit_payoffs(game: Game) -> tuple[NDArray[np.float64], ...]:
 
 
 def _differences(
-    answer: NashpyAnswer, missed: Sequence[FloatPair], extra: Sequence[FloatPair], exact: EquilibriumSet
+    game: Game, answer: NashpyAnswer, missed: Sequence[FloatPair], extra: Sequence[FloatPair], exact: EquilibriumSet
 ) -> str:
     parts = []
     if answer.error is not None:
         parts.append(f"nashpy stopped with {answer.error}")
     if missed:
-        parts.append(f"nashpy misses {len(missed)} of {len(exact)}")
+        cause = ": mapped to [0, 1], a best-response polytope has no bound" if _unbounded(game) else ""
+        parts.append(f"nashpy misses {len(missed)} of {len(exact)}{cause}")
     if extra:
         parts.append(f"{len(extra)} of nashpy's {len(answer.equilibria)} are no extreme equilibria")
+    if not (missed or extra) and len(answer.equilibria) != len(exact):
+        parts.append(f"nashpy finds {len(answer.equilibria)} where {len(exact)} lie close together")
     if not exact.complete:
         parts.append(f"the exact check is not whole: {exact.why}")
     return "; ".join(parts)
+
+
+def _unbounded(game: Game) -> bool:
+    """Whether an action of one player leaves the other its least payoff whatever it does: then {Ay <= 1} holds a ray."""
+    return any(bool((own.max(axis=player) == own.min()).any()) for player, own in enumerate(game.exact))
 
 
 def _distinct(pairs: Sequence[FloatPair]) -> tuple[FloatPair, ...]:
