@@ -26,6 +26,7 @@ test: install
 	$(ONE_THREAD) $(BIN)/pytest -n 2
 
 install: $(STAMP)
+	@:
 
 # The lock's own lines for uv go to a file of their own: pip checks their hashes, then uv installs the rest ten times as
 # fast as pip. Where uv has no wheel or fails (an index that only pip is set up for), pip installs the same lock.
