@@ -1,0 +1,228 @@
+"""Payoffs of all draws at once: stakes times weights, each formula evaluated only on the axes that it uses.
+
+A payoff is the sum over a player's interests of weight * stake / swing. It stays factored in `Factors` as long as possible:
+dropping a claim is then one subtraction, and a payoff splits exactly into stakes. One kernel serves one draw and millions:
+draws are computed in blocks, innermost in memory, by elementwise operations alone, so that a draw's bits do not depend on
+the draws beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.errors import PayoffError
+from sim.game.arithmetic import GUARDED, Array
+from sim.game.program import Program, compile_program, evaluate, evaluate_without_draws
+from sim.scenario.distributions import central
+from sim.scenario.model import Interest, ScenarioData
+
+BLOCK = 128  # draws computed together: enough to pay for a numpy call, few enough to stay in cache
+
+Parameters = Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GameFamily:
+    """A scenario compiled: parameters in, payoff tensors out."""
+
+    scenario: ScenarioData
+    players: tuple[str, ...]
+    observers: tuple[str, ...]
+    axes_of: tuple[tuple[int, ...], ...]  # for each player the axes of its moves, in tensor order
+    ranks: tuple[tuple[int, ...], ...]  # for each axis the ranks of the options it holds
+    program: Program
+    without_draws: list[Array | None]
+    interests: Mapping[str, tuple[Interest, ...]]  # player or observer -> its interests, in file order
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Options held on each axis."""
+        return tuple(len(own) for own in self.ranks)
+
+    def __repr__(self) -> str:
+        sizes = " x ".join(str(n) for n in self.shape)
+        return f"<GameFamily {self.scenario.name}: {', '.join(self.players)}; {sizes} profiles>"
+
+
+def compile_family(
+    scenario: ScenarioData, *, ranks: Mapping[str, tuple[int, ...]] | None = None, allowed_only: bool = False
+) -> GameFamily:
+    """Compile a scenario's formulas once.
+
+    Args:
+        scenario: checked data.
+        ranks: for some moves, the ranks to hold (a slice holds one rank of every move that is given).
+        allowed_only: hold the options of `[allow]` instead of whole ladders.
+    """
+    held = tuple(
+        (ranks or {}).get(move.name, move.allowed if allowed_only else tuple(range(len(move.options))))
+        for move in scenario.moves
+    )
+    cells = scenario.table.cells if scenario.table is not None else {}
+    program = compile_program(scenario.moves, scenario.events, scenario.stakes, cells)
+    axis = {move.name: k for k, move in enumerate(scenario.moves)}
+    everyone = [*scenario.players, *scenario.observers]
+    return GameFamily(
+        scenario=scenario,
+        players=tuple(player.name for player in scenario.players),
+        observers=tuple(observer.name for observer in scenario.observers),
+        axes_of=tuple(tuple(sorted(axis[move] for move in player.moves)) for player in scenario.players),
+        ranks=held,
+        program=program,
+        without_draws=evaluate_without_draws(program, held),
+        interests={
+            own.name: tuple(interest for interest in scenario.interests if interest.player == own.name)
+            for own in everyone
+        },
+    )
+
+
+def central_parameters(scenario: ScenarioData) -> dict[str, NDArray[np.float64]]:
+    """Every number at its central value, each of shape (1,), in file order."""
+    return {name: np.array([float(central(known))]) for name, known in scenario.distributions().items()}
+
+
+def completed(family: GameFamily, parameters: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.float64]]:
+    """A mapping as `payoffs` takes it, made by hand: scalars count for all draws, missing names are central.
+
+    Raises:
+        PayoffError: an unknown name, or arrays of unlike lengths.
+    """
+    result = central_parameters(family.scenario)
+    for name, value in parameters.items():
+        if name not in result:
+            raise PayoffError(f"The scenario has no number called {name!r}.")
+        result[name] = np.atleast_1d(np.asarray(value, dtype=np.float64))
+    lengths = {len(value) for value in result.values()} - {1}
+    if len(lengths) > 1:
+        raise PayoffError(f"Parameters must all have one value a draw; their lengths are {sorted(lengths)}.")
+    return result
+
+
+def payoffs(family: GameFamily, parameters: Parameters, *, of: tuple[str, ...] | None = None) -> NDArray[np.float64]:
+    """Payoff tensors of all draws.
+
+    Args:
+        family: the compiled scenario.
+        parameters: complete, each array of shape (draws,) or (1,) where it is the same in all.
+        of: whose payoffs; the players where left out, `family.observers` for the observers.
+
+    Returns:
+        Shape (draws, len(of), moves...), float64, in each one's own points. Draws are innermost in memory.
+
+    Raises:
+        PayoffError: a stake (or a cell of a payoff table) is not a finite number somewhere.
+    """
+    names = family.players if of is None else of
+    draws = max(len(value) for value in parameters.values()) if parameters else 1
+    result = np.empty((len(names), *family.shape, draws))
+    for start in range(0, draws, BLOCK):
+        stop = min(start + BLOCK, draws)
+        block = {name: value if len(value) == 1 else value[start:stop] for name, value in parameters.items()}
+        _fill(family, block, names, result[..., start:stop])
+    return np.moveaxis(result, -1, 0)
+
+
+def block_payoffs(family: GameFamily, parameters: Parameters, out: NDArray[np.float64]) -> None:
+    """Payoffs of the players for one block of draws, written to `out` of shape (players, moves..., draws)."""
+    _fill(family, parameters, family.players, out)
+
+
+def stake_values(family: GameFamily, parameters: Parameters) -> dict[str, NDArray[np.float64]]:
+    """The factors: stake -> array of shape (n or 1 for every move, draws or 1), in the stake's own unit.
+
+    Raises:
+        PayoffError: a stake that a payoff needs is not a finite number somewhere.
+    """
+    results = _walk(family, parameters)
+    return {name: np.asarray(results[k], dtype=np.float64) for name, k in family.program.stakes.items()}
+
+
+def event_values(family: GameFamily) -> dict[str, NDArray[np.bool_]]:
+    """Event -> truth at every profile, shape (moves...)."""
+    values = {}
+    for name, k in family.program.events.items():
+        truth = family.without_draws[k]
+        assert truth is not None  # events depend on moves alone: the reader sees to it
+        values[name] = np.broadcast_to(truth[..., 0], family.shape).astype(np.bool_)
+    return values
+
+
+def _fill(family: GameFamily, parameters: Parameters, names: tuple[str, ...], out: NDArray[np.float64]) -> None:
+    results = _walk(family, parameters)
+    for row, name in enumerate(names):
+        if family.scenario.table is not None:
+            _fill_from_table(family, results, name, out[row])
+        else:
+            _fill_from_interests(family, results, parameters, name, out[row])
+
+
+def _fill_from_interests(
+    family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
+) -> None:
+    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into large ones."""
+    lead = (1,) * len(family.shape)
+    groups: dict[tuple[int, ...], Array] = {}
+    for interest in family.interests[name]:
+        stake = results[family.program.stakes[interest.stake]]
+        swing = float(_swing(family, interest.stake))
+        term = stake * (parameters[interest.name] / swing).reshape((*lead, -1))
+        axes = term.shape[:-1]
+        groups[axes] = groups[axes] + term if axes in groups else term
+    if not groups:
+        out[...] = 0.0
+        return
+    ordered = sorted(groups, key=lambda axes: int(np.prod(axes)))  # a stable sort: equals stay in file order
+    total = groups[ordered[0]]
+    for axes in ordered[1:]:
+        total = total + groups[axes]
+    out[...] = total
+
+
+def _fill_from_table(family: GameFamily, results: list[Array], name: str, out: NDArray[np.float64]) -> None:
+    cells = family.program.cells[name]
+    full = tuple(len(move.options) for move in family.scenario.moves)
+    held = np.ravel_multi_index(np.meshgrid(*family.ranks, indexing="ij"), full)
+    flat = out.reshape(-1, out.shape[-1]) if out.flags.c_contiguous else np.empty((held.size, out.shape[-1]))
+    for position, cell in enumerate(held.ravel().tolist()):
+        flat[position] = results[cells[cell]].ravel()
+    out[...] = flat.reshape(out.shape)
+
+
+def _walk(family: GameFamily, parameters: Parameters) -> list[Array]:
+    """Evaluate all steps, fast; where something is not finite, again with guards, and say where it matters."""
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            return evaluate(family.program, family.ranks, parameters, known=family.without_draws)
+    except FloatingPointError:
+        results = evaluate(family.program, family.ranks, parameters, arithmetic=GUARDED)
+    needed = {f"stake {name!r}": k for name, k in family.program.stakes.items()}
+    for player, cells in family.program.cells.items():
+        needed |= {f"payoff {position + 1} of {player!r}": k for position, k in enumerate(cells)}
+    for what, k in needed.items():
+        bad = np.argwhere(~np.isfinite(results[k]))
+        if len(bad):
+            raise PayoffError(_where_not_finite(family, parameters, what, bad[0].tolist()))
+    return results
+
+
+def _where_not_finite(family: GameFamily, parameters: Parameters, what: str, at: list[int]) -> str:
+    profile = " ".join(
+        f"{move.name}={move.options[own[index]]}"
+        for move, own, index in zip(family.scenario.moves, family.ranks, at, strict=False)
+    )
+    draw = at[-1]
+    values = ", ".join(
+        f"{parameter.name}={float(parameters[parameter.name][draw % len(parameters[parameter.name])])!r}"
+        for parameter in family.scenario.parameters
+    )
+    return (
+        f"{family.scenario.path}: {what} is not a finite number at {profile or 'every profile'} with {values or 'no parameters'}. "
+        "Guard it with `x if c else y`, or narrow the range of what it divides by."
+    )
+
+
+def _swing(family: GameFamily, stake: str) -> float:
+    return float(next(own.swing for own in family.scenario.stakes if own.name == stake))
