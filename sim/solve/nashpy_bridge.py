@@ -154,7 +154,7 @@ def _differences(
 
 
 def _unbounded(game: Game) -> bool:
-    """Whether an action of one player leaves the other its least payoff whatever it does: then {Ay <= 1} holds a ray."""
+    """Whether an action of one player leaves the other its least payoff whatever it does: then {Ay <= 1} has a ray."""
     return any(bool((own.max(axis=player) == own.min()).any()) for player, own in enumerate(game.exact))
 
 

@@ -92,8 +92,8 @@ def test_pure_coordination_has_one_equilibrium_for_each_set_of_actions(n) -> Non
     assert all(x == y for x, y in pairs)
 
 
+# after von Stengel (1999), Discrete & Computational Geometry 21: maximal numbers of equilibria in bimatrix games
 def test_a_6_by_6_game_can_have_75_equilibria_more_than_coordination() -> None:
-
     A = [
         [9504, -660, 19976, -20526, 1776, -8976],
         [-111771, 31680, -130944, 168124, -8514, 52764],
