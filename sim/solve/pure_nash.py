@@ -9,7 +9,7 @@ Source: Nash (1950), Equilibrium points in n-person games, PNAS 36(1), 48-49.
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import NEAR_TIE, TIE
+from sim.solve.ties import TIE
 
 
 def pure_nash(
@@ -23,15 +23,16 @@ def pure_nash(
         ranges: shape (draws, players), from `ties.ranges`.
 
     Returns:
-        `is_equilibrium`, shape (draws, axes...), and `near`, shape (draws,): whether some decision was nearly a tie.
+        `is_equilibrium`, shape (draws, axes...), and `gap`, shape (draws,): the smallest positive gain that decided
+        anything, as a share of the range (infinite where nobody gains anywhere).
     """
     u = np.moveaxis(payoffs, 0, -1)  # draws innermost, as the kernel of payoffs lays them
     scale = np.moveaxis(ranges, 0, -1)
     is_equilibrium = np.ones(u.shape[1:], dtype=np.bool_)
-    near = np.zeros(u.shape[-1], dtype=np.bool_)
+    gap = np.full(u.shape[-1], np.inf)
     for player, axes in enumerate(axes_of):
         gain = u[player].max(axis=axes, keepdims=True) - u[player]
-        stays = gain <= TIE * scale[player]
-        is_equilibrium &= stays
-        near |= ((gain < NEAR_TIE * scale[player]) & (gain > 0)).any(axis=tuple(range(gain.ndim - 1)))
-    return np.moveaxis(is_equilibrium, -1, 0), near
+        is_equilibrium &= gain <= TIE * scale[player]
+        least = np.where(gain > 0, gain, np.inf).min(axis=tuple(range(gain.ndim - 1)))
+        gap = np.minimum(gap, np.divide(least, scale[player], out=np.full_like(gap, np.inf), where=scale[player] > 0))
+    return np.moveaxis(is_equilibrium, -1, 0), gap

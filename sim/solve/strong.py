@@ -6,13 +6,14 @@ pure Nash, and each order is a subset of the one before.
 Source: Aumann (1959), Acceptable points in general cooperative n-person games; Andelman, Feldman & Mansour (2009).
 """
 
+from functools import lru_cache
 from itertools import combinations
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import NEAR_TIE, TIE
+from sim.solve.ties import TIE
 
 
 def coalitions_of(players: int, most: int, may: tuple[tuple[int, ...], ...] | None) -> tuple[tuple[int, ...], ...]:
@@ -28,7 +29,7 @@ def strong(
     ranges: NDArray[np.float64],
     candidates: NDArray[np.bool_],
     coalitions: tuple[tuple[int, ...], ...],
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     """Keep the candidate profiles that no listed coalition upsets.
 
     Args:
@@ -36,37 +37,42 @@ def strong(
         axes_of: for each player the axes that it owns.
         ranges: shape (draws, players), from `ties.ranges`.
         candidates: shape (draws, axes...): the pure Nash equilibria, or what a lower order kept.
-        coalitions: player indices, from `coalitions_of`.
+        coalitions: player indices; single players too, where their margin is wanted.
 
     Returns:
-        `is_equilibrium`, shape (draws, axes...), and `near`, shape (draws,): whether some decision was nearly a tie.
+        `is_equilibrium`, shape (draws, axes...); `margin`, shape (draws,): the smallest gain, as a share of the range,
+        that would have to be added to some joint deviation to upset a kept profile; and `gap`, shape (draws,): the
+        smallest difference that decided anything. Deviations that change nothing for a coalition's hardest-to-please
+        member are ties by structure and count in neither; both are infinite where nothing is left to count.
     """
     u = np.moveaxis(payoffs, 0, -1)
     shape, draws = u.shape[1:-1], u.shape[-1]
     flat = np.ascontiguousarray(u).reshape(len(u), -1)  # (players, profile * draws + draw)
     kept = np.ascontiguousarray(np.moveaxis(candidates, 0, -1)).reshape(-1, draws).copy()
-    near = np.zeros(draws, dtype=np.bool_)
+    profile, draw = np.nonzero(kept)
+    slack = np.full(len(profile), np.inf)
+    gap = np.full(draws, np.inf)
     for group in coalitions:
-        if len(group) == 1:
-            continue
-        profile, draw = np.nonzero(kept)
         reached = _joint_deviations(shape, tuple(sorted(axis for player in group for axis in axes_of[player])))
         places = reached[profile] * draws + draw[:, None]
         upset = np.ones(places.shape, dtype=np.bool_)
-        least = np.full(places.shape, np.inf)
+        least = np.full(places.shape, np.inf)  # the gain of the member that gains least, as a share of its range
         for player in group:
-            own = flat[player]
+            own, scale = flat[player], ranges[draw, player][:, None]
             gain = own[places] - own[profile * draws + draw][:, None]
-            scale = ranges[draw, player][:, None]
             upset &= gain > TIE * scale
-            relative = np.divide(gain, scale, out=np.zeros_like(gain), where=scale > 0)
-            least = np.minimum(least, relative)
-        kept[profile, draw] = ~upset.any(axis=1)
-        close = ((np.abs(least) < NEAR_TIE) & (least != 0)).any(axis=1)
-        near[draw[close]] = True
-    return np.moveaxis(kept.reshape(*shape, draws), -1, 0), near
+            least = np.minimum(least, np.divide(gain, scale, out=np.zeros_like(gain), where=scale > 0))
+        distance = np.where(least != 0, np.abs(least), np.inf).min(axis=1)
+        np.minimum.at(gap, draw, distance)
+        stays = ~upset.any(axis=1)
+        kept[profile[~stays], draw[~stays]] = False
+        profile, draw, slack = profile[stays], draw[stays], np.minimum(slack, distance)[stays]
+    margin = np.full(draws, np.inf)
+    np.minimum.at(margin, draw, slack)
+    return np.moveaxis(kept.reshape(*shape, draws), -1, 0), margin, gap
 
 
+@lru_cache(maxsize=256)
 def _joint_deviations(shape: tuple[int, ...], axes: tuple[int, ...]) -> NDArray[np.intp]:
     """For each profile (flat index) the flat indices of all profiles that differ from it on `axes` alone."""
     strides = [prod(shape[axis + 1 :]) for axis in range(len(shape))]

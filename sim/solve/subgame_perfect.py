@@ -11,7 +11,7 @@ Source: Selten (1965); outcome sets by backward induction as in Kuhn (1953), kep
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import NEAR_TIE, TIE
+from sim.solve.ties import TIE
 
 
 def subgame_perfect(
@@ -29,13 +29,13 @@ def subgame_perfect(
         elements: the order: axes that move together, each axis once; earlier elements are seen by all.
 
     Returns:
-        `is_outcome`, shape (draws, axes...), all false in a draw where some subgame has no pure play; and `near`, shape
-        (draws,): whether some decision was nearly a tie.
+        `is_outcome`, shape (draws, axes...), all false in a draw where some subgame has no pure play; and `gap`, shape
+        (draws,): the smallest difference, not 0, that decided anything on the way, as a share of the range.
     """
     u = np.moveaxis(payoffs, 0, -1)
     scale = np.moveaxis(ranges, 0, -1)
     mask = np.ones(u.shape[1:], dtype=np.bool_)
-    near = np.zeros(u.shape[-1], dtype=np.bool_)
+    gap = np.full(u.shape[-1], np.inf)
     playable = np.ones(u.shape[-1], dtype=np.bool_)
     later: tuple[int, ...] = ()
     for element in reversed(elements):
@@ -48,10 +48,11 @@ def subgame_perfect(
             secured = np.where(secured == np.inf, -np.inf, secured)  # no play after it: nothing is secured
             short = secured.max(axis=own, keepdims=True) - u[player]
             stays &= short <= TIE * scale[player]
-            close = mask & (np.abs(short) < NEAR_TIE * scale[player]) & (short != 0)
-            near |= close.any(axis=tuple(range(close.ndim - 1)))
+            least = np.where(mask & (short != 0), np.abs(short), np.inf).min(axis=tuple(range(short.ndim - 1)))
+            relative = np.divide(least, scale[player], out=np.full_like(gap, np.inf), where=scale[player] > 0)
+            gap = np.minimum(gap, relative)
         mask &= stays
         later = (*later, *element)
         alive = mask.any(axis=later, keepdims=True)
         playable &= alive.all(axis=tuple(range(alive.ndim - 1)))
-    return np.moveaxis(mask & playable, -1, 0), near
+    return np.moveaxis(mask & playable, -1, 0), gap

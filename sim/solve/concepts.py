@@ -1,0 +1,193 @@
+"""The solution concepts, in one table that every door reads, and the batch concepts of many draws at once."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.scenario.model import ScenarioData
+from sim.scenario.spelling import did_you_mean
+from sim.solve.pure_nash import pure_nash
+from sim.solve.strong import coalitions_of, strong
+from sim.solve.subgame_perfect import subgame_perfect
+from sim.solve.ties import ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A row of the table. Batch concepts run on every draw, costly ones on the first of them."""
+
+    name: str  # `strong-k` stands for strong-2, strong-3, ..., each also with `-any`
+    kind: Literal["batch", "costly"]
+    about: str
+
+
+CONCEPTS = (
+    Concept("pure-nash", "batch", "nobody gains by changing its own action alone"),
+    Concept("strong-k", "batch", "no coalition of up to k players gains by a pure joint action"),
+    Concept("subgame-perfect", "batch", "best replies after every history of an order of moves"),
+    Concept("nash", "costly", "all equilibria, mixed ones too"),
+)
+
+STRONG = re.compile(r"strong-([1-9][0-9]*)(-any)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One row of a table: a batch concept, with its order of moves where it has one."""
+
+    concept: str
+    order: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The row's name in stored columns: `strong-2`, `subgame-perfect.quiet`."""
+        return self.concept if self.order is None else f"{self.concept}.{self.order}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a batch concept needs beyond payoffs, as indices: axes, coalitions, orders."""
+
+    axes_of: tuple[tuple[int, ...], ...]
+    may: tuple[tuple[int, ...], ...] | None = None
+    orders: Mapping[str, tuple[tuple[int, ...], ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """The pure profiles that a concept selects in each draw, and how safely."""
+
+    is_equilibrium: NDArray[np.bool_]  # (draws, axes...)
+    margin: NDArray[np.float64]  # (draws,) smallest gain that would break one, share of range; inf: none to speak of
+    gap: NDArray[np.float64]  # (draws,) smallest difference that decided anything, share of range
+
+
+def rules_of(scenario: ScenarioData) -> Rules:
+    """The scenario's players, coalitions and orders as indices."""
+    players = [player.name for player in scenario.players]
+    axis = {move.name: k for k, move in enumerate(scenario.moves)}
+    may = scenario.coalitions
+    return Rules(
+        axes_of=tuple(tuple(sorted(axis[move] for move in player.moves)) for player in scenario.players),
+        may=None if may is None else tuple(tuple(players.index(name) for name in group) for group in may),
+        orders={
+            order.name: tuple(tuple(axis[move] for move in element) for element in order.elements)
+            for order in scenario.orders
+        },
+    )
+
+
+def default_requests(scenario: ScenarioData) -> tuple[Request, ...]:
+    """Every batch concept that can differ from the one before it, and every order of the file.
+
+    strong-k stands where some coalition of exactly k counts; with a list of coalitions, `-any` variants stand beside.
+    """
+    count = len(scenario.players)
+    rows = [Request("pure-nash")]
+    sizes = range(2, count + 1)
+    if scenario.coalitions is None:
+        rows += [Request(f"strong-{k}") for k in sizes]
+    else:
+        listed = {len(set(group)) for group in scenario.coalitions}
+        rows += [Request(f"strong-{k}") for k in sizes if k in listed or k == 2]
+        rows += [Request(f"strong-{k}-any") for k in sizes]
+    return (*rows, *(Request("subgame-perfect", order.name) for order in scenario.orders))
+
+
+def requests_for(
+    scenario: ScenarioData, concepts: Sequence[str] | None = None, order: str | None = None
+) -> tuple[Request, ...]:
+    """The rows that `--concepts` and `--order` ask for; all of them where nothing is said.
+
+    Raises:
+        UsageError: an unknown or costly concept, an order that the scenario does not have.
+    """
+    names = list(concepts) if concepts else [row.name for row in default_requests(scenario)]
+    orders = [one.name for one in scenario.orders]
+    if order is not None and order not in orders:
+        raise UsageError(f"{scenario.name} has no order '{order}'. {did_you_mean(order, orders)}".rstrip())
+    rows: list[Request] = []
+    for name in names:
+        concept, _, own = name.partition(".")
+        if concept == "subgame-perfect":
+            rows += [Request(concept, one) for one in _orders_meant(scenario, own or order, orders)]
+        else:
+            check_batch_concept(concept if not own else name, scenario)
+            rows.append(Request(name))
+    return tuple(dict.fromkeys(rows))
+
+
+def check_batch_concept(name: str, scenario: ScenarioData | None = None, players: int | None = None) -> None:
+    """Raise UsageError, with a mend, where `name` is not a concept that runs on every draw."""
+    found = STRONG.match(name)
+    count = players if scenario is None else len(scenario.players)
+    if found and count is not None and int(found[1]) > count:
+        raise UsageError(f"'{name}' needs {found[1]} players; there are {count}. The largest is 'strong-{count}'.")
+    if found and found[2] and scenario is not None and scenario.coalitions is None:
+        raise UsageError(
+            f"'{name}' needs a [coalitions] section; without one, '{name.removesuffix('-any')}' counts all."
+        )
+    if found or name in ("pure-nash", "subgame-perfect"):
+        return
+    costly = [concept.name for concept in CONCEPTS if concept.kind == "costly"]
+    if name in costly:
+        raise UsageError(f"'{name}' is solved for one game at a time: use `sim solve --concept {name}`.")
+    known = [*names_of_concepts(count or 2), *costly]
+    raise UsageError(f"'{name}' is no solution concept. {did_you_mean(name, known)}".rstrip())
+
+
+def names_of_concepts(players: int) -> list[str]:
+    """Every concept's name for a game of so many players."""
+    strong_names = [f"strong-{k}" for k in range(2, players + 1)]
+    return ["pure-nash", "nash", *strong_names, *(f"{name}-any" for name in strong_names), "subgame-perfect"]
+
+
+def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[Request]) -> dict[Request, Answer]:
+    """All requested batch concepts of all draws, each part computed once.
+
+    Args:
+        payoffs: shape (draws, players, axes...).
+        rules: axes, coalitions and orders.
+        requests: from `requests_for`.
+    """
+    scale = ranges(payoffs)
+    count = len(rules.axes_of)
+    singles = tuple((player,) for player in range(count))
+    nash, nash_gap = pure_nash(payoffs, rules.axes_of, scale)
+    lower: dict[bool, tuple[NDArray[np.bool_], NDArray[np.float64]]] = {}
+    answers: dict[Request, Answer] = {}
+    for request in sorted(requests, key=lambda row: (_order_of_strength(row), row.name)):
+        if request.concept == "subgame-perfect":
+            elements = (rules.orders or {})[str(request.order)]
+            mask, gap = subgame_perfect(payoffs, rules.axes_of, scale, elements)
+            answers[request] = Answer(mask, gap, gap)
+            continue
+        found = STRONG.match(request.concept)
+        any_coalition = bool(found and found[2])
+        candidates, known_gap = lower.get(any_coalition, (nash, nash_gap))
+        groups = coalitions_of(count, int(found[1]) if found else 1, None if any_coalition else rules.may)
+        mask, margin, gap = strong(payoffs, rules.axes_of, scale, candidates, (*singles, *groups))
+        gap = np.minimum(gap, known_gap)
+        answers[request] = Answer(mask, margin, gap)
+        lower[any_coalition] = (mask, gap)
+    return answers
+
+
+def _order_of_strength(request: Request) -> int:
+    found = STRONG.match(request.concept)
+    return int(found[1]) if found else 1
+
+
+def _orders_meant(scenario: ScenarioData, name: str | None, orders: list[str]) -> list[str]:
+    if name is None:
+        if not orders:
+            raise UsageError(f"{scenario.name} has no [orders]: subgame-perfect play needs an order of moves.")
+        return orders
+    if name not in orders:
+        raise UsageError(f"{scenario.name} has no order '{name}'. {did_you_mean(name, orders)}".rstrip())
+    return [name]

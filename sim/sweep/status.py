@@ -1,0 +1,113 @@
+"""From sets of equilibria to shares: what a concept says of an event in each draw, in one of six words.
+
+`always`, `sometimes` and `never` speak of the equilibria that exist; `none` where there is none: an empty set makes nothing
+true. `open` and `unsolved` keep what is not known apart from all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+STATUSES = ("always", "sometimes", "never", "none", "open", "unsolved")
+ALWAYS, SOMETIMES, NEVER, NONE = 0, 1, 2, 3  # codes of pure concepts, whose sets are complete and solved
+
+Z95 = 1.959963984540054  # two-sided 95% point of the standard normal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutcomeClasses:
+    """Profiles grouped by their event vector: with ties only distinct outcomes mean anything."""
+
+    events: tuple[str, ...]
+    code: NDArray[np.intp]  # (profiles,) flat; the class of each profile
+    holds: NDArray[np.bool_]  # (classes, events)
+
+
+def outcome_classes(events: Mapping[str, NDArray[np.bool_]]) -> OutcomeClasses:
+    """Group profiles by the events that hold there; each array has the shape (moves...)."""
+    table = np.stack([truth.ravel() for truth in events.values()], axis=1)
+    holds, code = np.unique(table, axis=0, return_inverse=True)
+    return OutcomeClasses(tuple(events), code.ravel(), holds.astype(np.bool_))
+
+
+def present_classes(is_equilibrium: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.bool_]:
+    """Which outcome classes have an equilibrium: (draws, moves...) -> (classes, draws)."""
+    mask = np.moveaxis(is_equilibrium, 0, -1).reshape(len(classes.code), -1)
+    return np.stack([mask[classes.code == k].any(axis=0) for k in range(len(classes.holds))])
+
+
+def event_statuses(present: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.int8]:
+    """Status codes of pure concepts, shape (events, draws)."""
+    result = np.empty((len(classes.events), present.shape[1]), dtype=np.int8)
+    for k, holds in enumerate(classes.holds.T):
+        true, false = present[holds].any(axis=0), present[~holds].any(axis=0)
+        result[k] = np.where(true & false, SOMETIMES, np.where(true, ALWAYS, np.where(false, NEVER, NONE)))
+    return result
+
+
+def wilson(successes: float, n: int) -> tuple[float, float]:
+    """The 95% interval of a share from n independent draws. Source: Wilson (1927), JASA 22, 209-212."""
+    share, z2 = successes / n, Z95 * Z95
+    center, half = share + z2 / (2 * n), Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, (center - half) / (1 + z2 / n)), min(1.0, (center + half) / (1 + z2 / n))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One row of the headline table: of n sampled parameter sets, how many have each status."""
+
+    concept: str
+    order: str | None
+    event: str
+    n: int
+    counts: tuple[int, int, int, int, int, int]  # in the order of STATUSES
+
+    def share(self, status: str) -> float:
+        """Share of sampled parameter sets with that status."""
+        return self.counts[STATUSES.index(status)] / self.n
+
+    @property
+    def row(self) -> str:
+        """Concept and order as one name."""
+        return self.concept if self.order is None else f"{self.concept}.{self.order}"
+
+    @property
+    def lower(self) -> float:
+        """Share in which the event holds in every equilibrium."""
+        return self.share("always")
+
+    @property
+    def upper(self) -> float:
+        """Share in which it holds in some equilibrium, or may."""
+        return (self.n - self.counts[STATUSES.index("never")] - self.counts[STATUSES.index("none")]) / self.n
+
+    @property
+    def modal(self) -> str:
+        """The status of most parameter sets (the first of equals)."""
+        return STATUSES[int(np.argmax(self.counts))]
+
+    def interval(self, status: str) -> tuple[float, float]:
+        """Wilson's 95% interval: sampling error of n draws only, it says nothing about the ranges being right."""
+        return wilson(self.counts[STATUSES.index(status)], self.n)
+
+    def shares(self) -> dict[str, float]:
+        """The six shares, which add to 1."""
+        return {status: count / self.n for status, count in zip(STATUSES, self.counts, strict=True)}
+
+    def to_dict(self) -> dict[str, Any]:
+        """A row of `summary.json`."""
+        head = {"concept": self.concept, "order": self.order, "event": self.event, "n": self.n}
+        return head | self.shares() | {"lower": self.lower, "upper": self.upper}
+
+
+def shares_of(concept: str, order: str | None, events: tuple[str, ...], codes: NDArray[np.int8]) -> list[Share]:
+    """Count status codes of shape (events, draws)."""
+    rows = []
+    for event, own in zip(events, codes, strict=True):
+        counts = np.bincount(own, minlength=len(STATUSES)).tolist()
+        rows.append(Share(concept, order, event, len(own), tuple(counts)))
+    return rows
