@@ -28,7 +28,7 @@ test: install
 install: $(STAMP)
 	@:
 
-# The lock's own lines for uv go to a file of their own: pip checks their hashes, then uv installs the rest ten times as
+# The lock's own lines for uv go to a file of their own: pip checks their hashes, then uv installs the rest several times as
 # fast as pip. Where uv has no wheel or fails (an index that only pip is set up for), pip installs the same lock.
 $(STAMP): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "realpolitik needs Python 3.11 or newer, and '$(PYTHON)' is not there." \
