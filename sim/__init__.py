@@ -1,1 +1,53 @@
+"""realpolitik: turn an argument about international politics into a game, solve it, and say how far the answer holds.
 
+`load` a scenario, `solve` it, `sweep` what nobody knows. Names are loaded when they are first used, so that `import sim`
+stays light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.api import Scenario, load, open_sweep, solve, solve_many, sweep
+    from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError
+    from sim.game.game import Game
+
+_PLACES = {
+    "Game": "sim.game.game",
+    "PayoffError": "sim.errors",
+    "RealpolitikError": "sim.errors",
+    "Scenario": "sim.api",
+    "ScenarioError": "sim.errors",
+    "UsageError": "sim.errors",
+    "load": "sim.api",
+    "open_sweep": "sim.api",
+    "solve": "sim.api",
+    "solve_many": "sim.api",
+    "sweep": "sim.api",
+}
+
+__all__ = [
+    "Game",
+    "PayoffError",
+    "RealpolitikError",
+    "Scenario",
+    "ScenarioError",
+    "UsageError",
+    "load",
+    "open_sweep",
+    "solve",
+    "solve_many",
+    "sweep",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
-from sim.solve.pure_nash import pure_nash
-from sim.solve.strong import coalitions_of, strong
-from sim.solve.subgame_perfect import subgame_perfect
-from sim.solve.ties import ranges
+from sim.solvers.pure_nash import pure_nash
+from sim.solvers.strong import coalitions_of, strong
+from sim.solvers.subgame_perfect import subgame_perfect
+from sim.solvers.ties import ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[R
     for request in sorted(requests, key=lambda row: (_order_of_strength(row), row.name)):
         if request.concept == "subgame-perfect":
             elements = (rules.orders or {})[str(request.order)]
-            mask, gap = subgame_perfect(payoffs, rules.axes_of, scale, elements)
-            answers[request] = Answer(mask, gap, gap)
+            outcomes, decided = subgame_perfect(payoffs, rules.axes_of, scale, elements)
+            answers[request] = Answer(outcomes, decided, decided)
             continue
         found = STRONG.match(request.concept)
         any_coalition = bool(found and found[2])

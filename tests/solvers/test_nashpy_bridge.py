@@ -10,8 +10,8 @@ import pytest
 
 from sim.errors import PayoffError, UsageError
 from sim.game.game import Game
-from sim.solve.nashpy_bridge import SliceSolution, hold_against, solve_by_nashpy, unit_payoffs
-from sim.solve.two_player_exact import solve_exact
+from sim.solvers.nashpy_bridge import SliceSolution, hold_against, solve_by_nashpy, unit_payoffs
+from sim.solvers.two_player_exact import solve_exact
 
 CHICKEN = Game.from_arrays([[3, 2], [4, 1]], [[3, 4], [2, 1]])
 

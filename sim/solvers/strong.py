@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import TIE
+from sim.solvers.ties import TIE
 
 
 def coalitions_of(players: int, most: int, may: tuple[tuple[int, ...], ...] | None) -> tuple[tuple[int, ...], ...]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
-from sim.sweep.quantiles import quantile, standard_normal
+from sim.sweeps.quantiles import quantile, standard_normal
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +25,8 @@ def uniforms(seed: int, name: str, start: int, count: int) -> Floats:
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     generator = np.random.Philox(key=int.from_bytes(digest[:16], "little"), counter=start // WORDS)
     skipped = start % WORDS
-    return (generator.random_raw(skipped + count)[skipped:] >> np.uint64(11)) * 2.0**-53
+    words = np.asarray(generator.random_raw(skipped + count)[skipped:], dtype=np.uint64)
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def sample(scenario: ScenarioData, seed: int, start: int, count: int) -> dict[str, Floats]:

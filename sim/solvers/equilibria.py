@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.solvers.ties import TIE
+
 
 @dataclass(frozen=True, slots=True)
 class Equilibrium:
@@ -84,3 +89,57 @@ class EquilibriumSet:
     def __repr__(self) -> str:
         known = "complete" if self.complete else "not known to be complete"
         return f"<{self.concept} of {self.game}: {len(self)} found, {known} ({self.why})>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==
+class EquilibriumBatch:
+    """The pure equilibria of many games at once, with what a sceptic needs to check them."""
+
+    concept: str
+    is_equilibrium: NDArray[np.bool_]  # (draws, n_1, ..., n_N)
+    payoffs: NDArray[np.float64]  # (draws, players, n_1, ..., n_N), as given
+    complete: NDArray[np.bool_]  # (draws,)
+    why: str  # the ground for `complete`, or what is missing
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Equilibria found in each draw, shape (draws,)."""
+        return np.asarray(self.is_equilibrium.reshape(len(self), -1).sum(axis=1), dtype=np.int64)
+
+    @property
+    def max_regret(self) -> NDArray[np.float64]:
+        """Greatest regret of any player at any equilibrium of the draw, recomputed from the payoffs; 0 without any."""
+        worst = np.zeros(self.is_equilibrium.shape)
+        for player in range(self.payoffs.shape[1]):
+            own = self.payoffs[:, player]
+            worst = np.maximum(worst, own.max(axis=1 + player, keepdims=True) - own)
+        return np.asarray(np.where(self.is_equilibrium, worst, 0.0).reshape(len(self), -1).max(axis=1))
+
+    def equilibria(self, draw: int) -> EquilibriumSet:
+        """The equilibria of one draw."""
+        u, players = self.payoffs[draw], range(self.payoffs.shape[1])
+        scale = [float(np.ptp(own)) for own in u]
+        found = []
+        for profile in np.argwhere(self.is_equilibrium[draw]).tolist():
+            at = tuple(profile)
+            rivals = [np.delete(u[(i, *at[:i], slice(None), *at[i + 1 :])], at[i]) for i in players]
+            gains = [
+                max(float(other.max(initial=-np.inf) - u[(i, *at)]), 0.0)
+                for i, other in zip(players, rivals, strict=True)
+            ]
+            relative = max(gain / scale[i] if scale[i] else 0.0 for i, gain in enumerate(gains))
+            strict = all((u[(i, *at)] - rivals[i] > TIE * scale[i]).all() for i in players)
+            shares = tuple(tuple(float(k == at[i]) for k in range(u.shape[1 + i])) for i in players)
+            earned = tuple(float(u[(i, *at)]) for i in players)
+            found.append(Equilibrium(shares, earned, max(gains), relative, True, strict))
+        names = tuple(str(i + 1) for i in players)
+        labels = tuple(tuple(str(k + 1) for k in range(n)) for n in u.shape[1:])
+        return EquilibriumSet(
+            f"draw {draw}", names, labels, self.concept, bool(self.complete[draw]), self.why, tuple(found)
+        )
+
+    def __len__(self) -> int:
+        return len(self.is_equilibrium)
+
+    def __repr__(self) -> str:
+        return f"<{self.concept}: {len(self)} draws, {int(self.complete.sum())} complete ({self.why})>"

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import PayoffError
 from sim.game.game import Game
-from sim.solve.equilibria import Equilibrium
+from sim.solvers.equilibria import Equilibrium
 
 
 @dataclass(frozen=True, slots=True)

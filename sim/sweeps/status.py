@@ -1,7 +1,7 @@
 """From sets of equilibria to shares: what a concept says of an event in each draw, in one of six words.
 
-`always`, `sometimes` and `never` speak of the equilibria that exist; `none` where there is none: an empty set makes nothing
-true. `open` and `unsolved` keep what is not known apart from all of them.
+`always`, `sometimes` and `never` speak of the equilibria that exist; `none` where there is none: an empty set makes
+nothing true. `open` and `unsolved` keep what is not known apart from all of them.
 """
 
 from collections.abc import Mapping

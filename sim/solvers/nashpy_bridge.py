@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import PayoffError, UsageError
 from sim.game.game import Game
-from sim.solve.equilibria import EquilibriumSet
+from sim.solvers.equilibria import EquilibriumSet
 
 SOLVER = "nashpy vertex_enumeration"
 SAME_STRATEGY = 1e-7  # greatest difference in a probability between two strategies that count as one

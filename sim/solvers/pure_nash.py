@@ -1,7 +1,7 @@
 """Pure Nash equilibria of many finite games at once; complete, since every profile of every draw is checked.
 
-A profile is one where no player gains by changing its own action alone; an action is one option for each of the player's
-moves, so a player with several moves may change them together.
+A profile is one where no player gains by changing its own action alone; an action is one option for each of the
+player's moves, so a player with several moves may change them together.
 
 Source: Nash (1950), Equilibrium points in n-person games, PNAS 36(1), 48-49.
 """
@@ -9,12 +9,12 @@ Source: Nash (1950), Equilibrium points in n-person games, PNAS 36(1), 48-49.
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import TIE
+from sim.solvers.ties import TIE
 
 
 def pure_nash(
     payoffs: NDArray[np.float64], axes_of: tuple[tuple[int, ...], ...], ranges: NDArray[np.float64]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Find the profiles of each draw where no player gains more than a tie by changing its own action.
 
     Args:

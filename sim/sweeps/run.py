@@ -1,7 +1,7 @@
 """The sweep: parameters of many draws, their payoffs, what each concept says of each event. Chunks in, rows out.
 
-One engine serves a single draw and a million. A chunk is sampled at once; inside it payoffs and concepts are computed block
-by block, so that a block's tensors stay in cache.
+One engine serves a single draw and a million. A chunk is sampled at once; inside it payoffs and concepts are
+computed block by block, so that a block's tensors stay in cache.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family, event_values
 from sim.scenario.model import ScenarioData
-from sim.solve.concepts import Request, Rules, rules_of, solve_batch
-from sim.solve.ties import NEAR_TIE
-from sim.sweep.status import OutcomeClasses, Share, event_statuses, outcome_classes, present_classes, shares_of
-from sim.sweep.streams import sample
+from sim.solvers.concepts import Request, Rules, rules_of, solve_batch
+from sim.solvers.ties import NEAR_TIE
+from sim.sweeps.status import OutcomeClasses, Share, event_statuses, outcome_classes, present_classes, shares_of
+from sim.sweeps.streams import sample
 
 CHUNK = 16_384  # draws in a part: large enough to write well, small enough to hold
 

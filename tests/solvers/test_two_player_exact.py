@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sim.errors import PayoffError
 from sim.game.game import Game
-from sim.solve.certificate import certify, regrets
-from sim.solve.components import connected_components, nash_subsets
-from sim.solve.two_player_exact import WHY_COMPLETE, solve_exact
+from sim.solvers.certificate import certify, regrets
+from sim.solvers.components import connected_components, nash_subsets
+from sim.solvers.two_player_exact import WHY_COMPLETE, solve_exact
 
 Matrix = list[list[Fraction]]
 

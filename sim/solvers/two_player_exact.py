@@ -17,10 +17,10 @@ from time import monotonic, perf_counter
 
 from sim.errors import PayoffError
 from sim.game.game import Game
-from sim.solve.certificate import IntegerPayoffs, certify_by, integer_payoffs
-from sim.solve.components import connected_components, nash_subsets
-from sim.solve.equilibria import EquilibriumSet
-from sim.solve.vertices import Vertex, best_response_vertices
+from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
+from sim.solvers.components import connected_components, nash_subsets
+from sim.solvers.equilibria import EquilibriumSet
+from sim.solvers.vertices import Vertex, best_response_vertices
 
 WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
 

@@ -1,9 +1,9 @@
 """All outcomes of pure subgame-perfect equilibria for an order of moves, by masks over profiles: no tree is built.
 
-The mask starts full and is updated from the last element of the order to the first. A player keeps an option where, even if
-the play after it is chosen as well as can be for it, no other option of its own guarantees more: any play after a deviation
-may be the worst subgame-perfect one. An element that holds several moves is played at once, and may leave a subgame without
-pure play; then the game has none.
+The mask starts full and is updated from the last element of the order to the first. A player keeps an option where,
+even if the play after it is chosen as well as can be for it, no other option of its own guarantees more: any play
+after a deviation may be the worst subgame-perfect one. An element that holds several moves is played at once, and
+may leave a subgame without pure play; then the game has none.
 
 Source: Selten (1965); outcome sets by backward induction as in Kuhn (1953), kept whole where payoffs tie.
 """
@@ -11,7 +11,7 @@ Source: Selten (1965); outcome sets by backward induction as in Kuhn (1953), kep
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solve.ties import TIE
+from sim.solvers.ties import TIE
 
 
 def subgame_perfect(
@@ -19,7 +19,7 @@ def subgame_perfect(
     axes_of: tuple[tuple[int, ...], ...],
     ranges: NDArray[np.float64],
     elements: tuple[tuple[int, ...], ...],
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Find all outcomes of pure subgame-perfect play.
 
     Args:
@@ -54,5 +54,5 @@ def subgame_perfect(
         mask &= stays
         later = (*later, *element)
         alive = mask.any(axis=later, keepdims=True)
-        playable &= alive.all(axis=tuple(range(alive.ndim - 1)))
+        playable &= alive.reshape(-1, alive.shape[-1]).all(axis=0)
     return np.moveaxis(mask & playable, -1, 0), gap

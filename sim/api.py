@@ -1,0 +1,201 @@
+"""The public Python names: a scenario with its doors, and one function for each thing that a user asks of it.
+
+Everything here is thin: it takes what a person has (a path, a name, a number) and calls the floor that does the work.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.errors import PayoffError, UsageError
+from sim.game.exact import central_rationals, normal_form_game
+from sim.game.game import Game
+from sim.game.payoffs import central_parameters, compile_family, completed
+from sim.game.payoffs import payoffs as payoff_tensors
+from sim.scenario.model import ScenarioData
+from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
+from sim.scenario.versions import with_values
+from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
+from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
+from sim.solvers.one_game import CHECKED, solve_game, solve_scenario
+from sim.sweeps.run import CHUNK, Progress
+from sim.sweeps.streams import sample
+from sim.sweeps.sweep import Sweep, open_sweep
+from sim.sweeps.sweep import sweep as sweep_data
+
+Number = float | int | str | Fraction
+Floats = NDArray[np.float64]
+
+DRAWS, SEED = 10_000, 1  # where nothing is said, at every door
+
+__all__ = ["Scenario", "load", "open_sweep", "solve", "solve_many", "sweep"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    """A checked scenario file and the games that it stands for. Made by `load`."""
+
+    data: ScenarioData
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.data.name
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the resolved content: the same for the same scenario, however its lines are ordered."""
+        return scenario_hash(self.data)
+
+    def central(self) -> dict[str, Floats]:
+        """Every parameter and weight at its central value, each of shape (1,), in file order."""
+        return central_parameters(self.data)
+
+    def draws(self, n: int, seed: int = SEED, *, first: int = 0) -> dict[str, Floats]:
+        """Draws first .. first + n - 1 of a seed: name -> float64 array of shape (n,), every number, in file order."""
+        values = sample(self.data, seed, first, n)
+        return {name: np.array(np.broadcast_to(own, n)) for name, own in values.items()}
+
+    def payoffs(self, parameters: Mapping[str, ArrayLike] | None = None) -> Floats:
+        """Payoff tensors of shape (draws, players, moves...), whole ladders, each player in its own points.
+
+        `parameters` maps names to arrays of shape (draws,) or scalars; what is missing is at its central value.
+
+        Raises:
+            PayoffError: an unknown name, unlike lengths, or a payoff that is not a finite number.
+        """
+        family = compile_family(self.data)
+        return payoff_tensors(family, completed(family, parameters or {}))
+
+    def observers(self, parameters: Mapping[str, ArrayLike] | None = None) -> Floats:
+        """As `payoffs`, of the observers: shape (draws, observers, moves...)."""
+        family = compile_family(self.data)
+        return payoff_tensors(family, completed(family, parameters or {}), of=family.observers)
+
+    def normal_form(self, parameters: Mapping[str, ArrayLike] | None = None) -> Floats:
+        """Shape (draws, players, n_1, ..., n_N): each player's moves merged, last move fastest; allowed options only."""
+        family = compile_family(self.data, allowed_only=True)
+        return _merged(payoff_tensors(family, completed(family, parameters or {})), family.axes_of)
+
+    def game(self, **values: Number) -> Game:
+        """The normal form at central values, some numbers set: `game(need=0.9, **{"RU.shells": 60})`."""
+        fixed = with_values(self.data, rationals(values))
+        return normal_form_game(fixed, central_rationals(fixed), self.name)
+
+    def set(self, **values: Number) -> "Scenario":
+        """The scenario with some numbers fixed, as `--set` does."""
+        return Scenario(with_values(self.data, rationals(values)))
+
+    def __repr__(self) -> str:
+        profiles = int(np.prod([len(move.allowed) for move in self.data.moves]))
+        return (
+            f"<Scenario {self.name}: {len(self.data.players)} players, {len(self.data.moves)} moves, {profiles} profiles, "
+            f"{len(self.data.distributions())} numbers>"
+        )
+
+
+def load(path: str | Path) -> Scenario:
+    """Read a scenario: a path, or the name of a shipped one.
+
+    Raises:
+        ScenarioError: the file does not hold together; every problem with its place and mend.
+        UsageError: no such file and no shipped scenario of that name.
+    """
+    return Scenario(read_scenario(find_scenario(str(path))))
+
+
+def solve(game: Game | Scenario, concept: str = "nash", *, order: str | None = None) -> EquilibriumSet:
+    """The equilibria of a game, or of a scenario at its central values.
+
+    Raises:
+        UsageError: a concept or an order that it cannot be asked for; several orders and none named.
+    """
+    if isinstance(game, Game):
+        return solve_game(game, concept)
+    found = solve_scenario(game.data, concept, order=order)
+    if len(found) > 1:
+        orders = ", ".join(repr(one.name) for one in game.data.orders)
+        raise UsageError(
+            f"'{concept}' has an answer for each order of moves: name one with order=. There are: {orders}."
+        )
+    return found[0]
+
+
+def solve_many(payoffs: ArrayLike, concept: str = "pure-nash") -> EquilibriumBatch:
+    """A batch concept on many games of one size at once.
+
+    Args:
+        payoffs: shape (draws, players, n_1, ..., n_N); left as it is.
+        concept: `pure-nash` or `strong-k`.
+
+    Raises:
+        PayoffError: a wrong shape, or a payoff that is not finite.
+        UsageError: a concept that is not solved in batches.
+    """
+    tensor = np.asarray(payoffs, dtype=np.float64)
+    players = tensor.ndim - 2
+    if players < 1 or tensor.shape[1] != players or 0 in tensor.shape:
+        raise PayoffError(
+            f"Payoffs need the shape (draws, players, n_1, ..., n_N), one axis a player; got {tensor.shape}."
+        )
+    if not np.isfinite(tensor).all():
+        raise PayoffError("A payoff is not a finite number.")
+    if concept == "subgame-perfect":
+        raise UsageError("'subgame-perfect' needs an order of moves: sweep a scenario with [orders].")
+    check_batch_concept(concept, players=players)
+    request = Request(concept)
+    rules = Rules(tuple((player,) for player in range(players)))
+    mask = np.concatenate(
+        [
+            solve_batch(tensor[start : start + CHUNK], rules, [request])[request].is_equilibrium
+            for start in range(0, len(tensor), CHUNK)
+        ]
+    )
+    return EquilibriumBatch(concept, mask, tensor, np.ones(len(tensor), dtype=np.bool_), CHECKED)
+
+
+def sweep(
+    scenario: Scenario,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    *,
+    concepts: Sequence[str] | None = None,
+    order: str | None = None,
+    first: int = 0,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Sweep the scenario's uncertain numbers; rows in memory, or in Parquet parts under `out`.
+
+    Raises:
+        UsageError: an unknown concept or order, or a folder that already holds a sweep.
+        PayoffError: a payoff that is not a finite number.
+    """
+    requests = requests_for(scenario.data, concepts, order)
+    folder = None if out is None else Path(out)
+    return sweep_data(scenario.data, requests, draws=draws, seed=seed, first=first, out=folder, progress=progress)
+
+
+def rationals(values: Mapping[str, Number]) -> dict[str, Fraction]:
+    """Numbers as they are written: 0.1 is one tenth, "1/3" is a third.
+
+    Raises:
+        UsageError: a value that is no finite number.
+    """
+    result = {}
+    for name, value in values.items():
+        try:
+            result[name] = value if isinstance(value, Fraction) else Fraction(str(value).strip())
+        except (ValueError, ZeroDivisionError):
+            raise UsageError(f"'{name}' must be set to a number, such as 0.5 or 1/3, not {value!r}.") from None
+    return result
+
+
+def _merged(tensors: Floats, axes_of: tuple[tuple[int, ...], ...]) -> Floats:
+    order = [0, 1, *(axis + 2 for axes in axes_of for axis in axes)]
+    sizes = [int(np.prod([tensors.shape[axis + 2] for axis in axes])) for axes in axes_of]
+    return np.ascontiguousarray(tensors.transpose(order)).reshape(*tensors.shape[:2], *sizes)

@@ -1,0 +1,146 @@
+"""One game and one concept: a batch concept on a batch of one, or the exact two-player route, as one set."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.game.exact import central_rationals, merge_axes, merged_game
+from sim.game.exact import exact_payoffs as exact_tensor
+from sim.game.game import Game
+from sim.game.payoffs import GameFamily, compile_family, event_values
+from sim.scenario.model import ScenarioData
+from sim.scenario.versions import with_values
+from sim.solvers.certificate import certify_by, integer_payoffs
+from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, rules_of, solve_batch
+from sim.solvers.equilibria import Equilibrium, EquilibriumSet
+from sim.solvers.two_player_exact import solve_exact
+
+CHECKED = "every profile checked"
+ONLY_PURE = "only pure profiles were checked: mixed equilibria of three and more players are not searched"
+
+
+def solve_game(game: Game, concept: str) -> EquilibriumSet:
+    """The equilibria of one game in normal form under `nash`, `pure-nash` or `strong-k`.
+
+    Raises:
+        UsageError: a concept that the game cannot be asked for.
+    """
+    started = time.perf_counter()
+    if concept == "nash" and len(game.players) == 2:
+        return replace(solve_exact(game), seconds=time.perf_counter() - started)
+    if concept == "subgame-perfect":
+        raise UsageError(
+            "'subgame-perfect' needs an order of moves: a scenario with [orders], not a game in normal form."
+        )
+    pure = concept if concept != "nash" else "pure-nash"
+    check_batch_concept(pure, players=len(game.players))
+    rules = Rules(tuple((player,) for player in range(len(game.players))))
+    mask = solve_batch(game.payoffs[None], rules, [Request(pure)])[Request(pure)].is_equilibrium[0]
+    found = _certified(game, mask)
+    complete, why = (False, ONLY_PURE) if concept == "nash" else (True, CHECKED)
+    spent = time.perf_counter() - started
+    return EquilibriumSet(game.title, game.players, game.actions, concept, complete, why, found, seconds=spent)
+
+
+def solve_scenario(
+    scenario: ScenarioData,
+    concept: str,
+    *,
+    order: str | None = None,
+    values: Mapping[str, Fraction] | None = None,
+) -> tuple[EquilibriumSet, ...]:
+    """A scenario's central game, some numbers set to other values: one set, or one an order of moves.
+
+    Returns:
+        Equilibria with profile and events, and for each event one of the six statuses.
+
+    Raises:
+        UsageError: an unknown concept, order or number.
+    """
+    if concept == "nash":
+        requests: tuple[Request, ...] = (Request("nash"),)
+    else:
+        requests = requests_for(scenario, [concept], order)
+    fixed = with_values(scenario, values or {})
+    numbers = central_rationals(fixed)
+    family = compile_family(fixed, allowed_only=True)
+    exact = exact_tensor(family, numbers)
+    game = merged_game(family, exact, scenario.name)
+    floats = np.array([[float(cell) for cell in own.ravel()] for own in exact]).reshape(exact.shape)
+    return tuple(_one(family, game, floats, request) for request in requests)
+
+
+def _one(family: GameFamily, game: Game, floats: NDArray[np.float64], request: Request) -> EquilibriumSet:
+    started = time.perf_counter()
+    if request.concept == "nash":
+        found = solve_game(game, "nash")
+        equilibria = found.equilibria
+    else:
+        rules = rules_of(family.scenario)
+        mask = solve_batch(floats[None], rules, [request])[request].is_equilibrium[0]
+        equilibria = _certified(game, merge_axes(mask[None], family.axes_of)[0])
+        found = EquilibriumSet(game.title, game.players, game.actions, request.concept, True, CHECKED, equilibria)
+    described = tuple(_described(family, game, one) for one in equilibria)
+    return replace(
+        found,
+        equilibria=described,
+        order=request.order,
+        status=_statuses(family, found.complete, described),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _certified(game: Game, mask: NDArray[np.bool_]) -> tuple[Equilibrium, ...]:
+    """Exact certificates of pure profiles, in the order of the actions."""
+    payoffs = integer_payoffs(game)
+    profiles = np.argwhere(mask).tolist()
+    return tuple(
+        certify_by(
+            payoffs, [[Fraction(k == chosen) for k in range(n)] for chosen, n in zip(at, mask.shape, strict=True)]
+        )
+        for at in profiles
+    )
+
+
+def _described(family: GameFamily, game: Game, equilibrium: Equilibrium) -> Equilibrium:
+    """Add the events' shares under the equilibrium, and the profile of moves where it is pure."""
+    joint = np.ones(1)
+    for own in equilibrium.strategies:
+        joint = np.multiply.outer(joint, np.array(own))
+    weights = joint[0]
+    events = {
+        name: min(1.0, float((merge_axes(truth[None], family.axes_of)[0] * weights).sum()))
+        for name, truth in event_values(family).items()
+    }
+    profile = None
+    if equilibrium.pure:
+        profile = {}
+        for own, axes in zip(equilibrium.strategies, family.axes_of, strict=True):
+            index = np.unravel_index(own.index(1.0), [family.shape[axis] for axis in axes])
+            for axis, k in zip(axes, index, strict=True):
+                move = family.scenario.moves[axis]
+                profile[move.name] = move.options[family.ranks[axis][int(k)]]
+        profile = {move.name: profile[move.name] for move in family.scenario.moves}
+    return replace(equilibrium, events=events, profile=profile)
+
+
+def _statuses(family: GameFamily, complete: bool, equilibria: tuple[Equilibrium, ...]) -> dict[str, str]:
+    """The status of every event, by the definitions of shares."""
+    statuses = {}
+    for event in family.scenario.events:
+        shares = [(one.events or {})[event.name] for one in equilibria]
+        above, below = any(v > 0 for v in shares), any(v < 1 for v in shares)
+        if above and below:
+            statuses[event.name] = "sometimes"
+        elif not complete:
+            statuses[event.name] = "open"
+        elif not shares:
+            statuses[event.name] = "none"
+        else:
+            statuses[event.name] = "always" if above else "never"
+    return statuses
