@@ -1,4 +1,4 @@
-"""What a careful reader of a scenario would ask about: names never used, numbers without a source, constants in formulas."""
+"""What a careful reader of a scenario would ask about: unused names, numbers without a source, hidden constants."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -76,8 +76,9 @@ def advise(
             if not interest.rests_on and not by_name[interest.stake].rests_on:
                 path: Path = ("interests", interest.player, interest.stake)
                 notes.warn(path, f"neither the interest {interest.name} nor its stake rests on a claim.")
-    for section, quantities in (("events", events), ("stakes", stakes)):
-        for quantity in quantities:
+    quantities: dict[str, tuple[Event, ...] | tuple[Stake, ...]] = {"events": events, "stakes": stakes}
+    for section, group in quantities.items():
+        for quantity in group:
             hidden = [number for number in numbers_in(quantity.formula) if number not in (Fraction(0), Fraction(1))]
             if hidden:
                 shown = ", ".join(dict.fromkeys(spelled(number) for number in hidden))
@@ -90,7 +91,7 @@ def advise(
 def _note_unused(
     shape: FileShape, events: tuple[Event, ...], stakes: tuple[Stake, ...], table: PayoffTable | None, notes: Notes
 ) -> None:
-    trees = [quantity.formula for quantity in (*events, *stakes)]
+    trees = [event.formula for event in events] + [stake.formula for stake in stakes]
     trees += [cell for cells in (table.cells if table else {}).values() for cell in cells]
     used = {node.name for tree in trees for node in names_in(tree)}
     used |= {stake for interests in shape.interests.values() for stake in interests}

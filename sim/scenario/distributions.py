@@ -1,8 +1,8 @@
 """What is known of one number, as a distribution: its central value, its range, and the variants that robustness needs.
 
 Data and rationals only; drawing from them is the sweep's work. The central value is the midpoint (uniform), the mode
-(triangular, PERT), the median (normal, lognormal), the mean (beta), the value of greatest share (choice) and, for weights
-known only in their order, the rank-order centroid (Barron & Barrett 1996, Management Science 42(11), 1515-1523).
+(triangular, PERT), the median (normal, lognormal), the mean (beta), the value of greatest share (choice) and, for
+weights known only in their order, the rank-order centroid (Barron & Barrett 1996, Management Science 42(11)).
 """
 
 import math
@@ -41,8 +41,7 @@ def fault(distribution: Distribution) -> str:
 
 
 def _normal_fault(distribution: Distribution) -> str:
-    mean, sd = distribution.numbers
-    if sd <= 0:
+    if distribution.numbers[1] <= 0:
         return "needs sd > 0 in normal [mean, sd]"
     if distribution.within is None:
         return ""
@@ -110,9 +109,9 @@ def support(distribution: Distribution) -> tuple[float, float]:
 def widened(distribution: Distribution, factor: Fraction, *, unit: str = "") -> Distribution:
     """The same knowledge with its range scaled about the central value; the factor is above 0 (1/2 halves, 2 doubles).
 
-    Signs stay: a range that does not cross 0 stays on its side of it. A number whose unit is a share, with a range inside
-    0 to 1, stays inside. A beta keeps its mean, and its a + b is divided by the factor's square, which scales the standard
-    deviation by nearly the factor. Ranked weights stay: their simplex is fixed by their order and total.
+    Signs stay: a range that does not cross 0 stays on its side of it. A number whose unit is a share, with a range
+    inside 0 to 1, stays inside. A beta keeps its mean, and its a + b is divided by the factor's square, which scales
+    the standard deviation by nearly the factor. Ranked weights stay: their simplex is fixed by their order and total.
     """
     if distribution.kind in ("fixed", "ranked"):
         return distribution
@@ -153,7 +152,7 @@ def _scaled(numbers: tuple[Fraction, ...], center: Fraction, factor: Fraction, u
 
 
 def _masses(distribution: Distribution) -> tuple[float, float]:
-    """Cumulative shares of the untruncated normal at both ends of `within`, in the tail where they keep their digits."""
+    """Shares of the untruncated normal below both ends of `within`, in the tail where they keep their digits."""
     low, high = _standard_ends(distribution)
     normal = NormalDist()
     return (normal.cdf(-high), normal.cdf(-low)) if low > 0 else (normal.cdf(low), normal.cdf(high))

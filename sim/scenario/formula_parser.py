@@ -1,9 +1,9 @@
-"""A formula's text becomes a tree over the names of its scenario, against a white list; nothing is ever evaluated as code.
+"""A formula's text becomes a tree over the names of its scenario, against a white list; nothing is evaluated as code.
 
-Three steps, each bounded before the next one runs: a lexer that knows the only characters and words allowed, Python's own
-grammar for precedence, and a conversion that resolves every name. Numbers are read as the decimals that are written. A move
-stands for an option, not for a number: it compares only with an option of its own or with a move of the same ladder, and
-`rank(move)` is its rank from 0.
+Three steps, each bounded before the next one runs: a lexer that knows the only characters and words allowed, Python's
+own grammar for precedence, and a conversion that resolves every name. Numbers are read as the decimals that are
+written. A move stands for an option, not for a number: it compares only with an option of its own or with a move of the
+same ladder, and `rank(move)` is its rank from 0.
 """
 
 import ast

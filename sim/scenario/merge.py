@@ -1,7 +1,7 @@
 """`extends`: a file says only what it changes, and is merged key by key over the file that it extends.
 
-A distribution, a `set` and an array are replaced whole. What the base defines comes first, so that axes keep their order.
-`[scenario] remove` drops dotted paths of the base before the merge.
+A distribution, a `set` and an array are replaced whole. What the base defines comes first, so that axes keep their
+order. `[scenario] remove` drops dotted paths of the base before the merge.
 """
 
 import os
@@ -150,8 +150,8 @@ def _merge(base: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[st
     for key, value in over.items():
         under = merged.get(key)
         here = (*path, key)
-        whole = _replaced_whole(here) or not isinstance(value, dict) or not isinstance(under, dict)
-        merged[key] = value if whole else _merge(under, value, here)
+        whole = _replaced_whole(here) or not isinstance(value, dict)
+        merged[key] = value if whole or not isinstance(under, dict) else _merge(under, value, here)
     return merged
 
 

@@ -1,4 +1,4 @@
-"""Numbers as they are written: decimals and fractions become exact rationals, within bounds that keep arithmetic cheap."""
+"""Numbers as they are written: decimals and fractions become exact rationals, within bounds that keep them cheap."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def exact(value: int | Decimal) -> Fraction:
 
 
 def from_text(text: str) -> Fraction | Unreadable:
-    """Read a decimal literal exactly: 0.1 is 1/10. Too many digits, or a giant exponent, is refused before any arithmetic."""
+    """Read a decimal literal exactly: 0.1 is 1/10. Giant numbers are refused before any arithmetic."""
     plain = text.replace("_", "").strip()
     match = DECIMAL.fullmatch(plain)
     if match is None:

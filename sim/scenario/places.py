@@ -42,7 +42,7 @@ class Places:
         return None
 
     def inside(self, path: Path, offset: int) -> Place | None:
-        """The place of a character inside the string at this path; of the string's start where it is not written plainly."""
+        """The place of a character inside the string at this path; its start where it is not written plainly."""
         found = self.values.get(path)
         if found is None:
             return self.of(path)
@@ -59,7 +59,7 @@ class Lines:
     continued: dict[int, list[int]] = field(default_factory=dict)
 
     def place(self, point: Point, after: int | None = None) -> Place:
-        """Turn the parser's bytes into characters; `after` counts characters into the string that starts at the point."""
+        """Turn the parser's bytes into characters; `after` counts characters into a string at the point."""
         row, start = point
         line = self.lines[row] if row < len(self.lines) else b""
         column = self._characters(row, line, start) + 1

@@ -73,7 +73,8 @@ def _side(
         return owner.moves if owner else ()
     if not side:
         notes.wrong(path, "the side has no moves.")
-    if not all([known(move, moves, "move", (*path, k), notes) for k, move in enumerate(side)]):
+    found = [known(move, moves, "move", (*path, k), notes) for k, move in enumerate(side)]  # all of them are checked
+    if not all(found):
         return ()
     if len({moves[move].player for move in side}) > 1:
         notes.wrong(path, "the moves of one side belong to more than one player.")

@@ -1,9 +1,9 @@
-"""Parameters, events, stakes, interests: the quantities of a scenario, in an order in which each uses only earlier ones."""
+"""Parameters, events, stakes, interests: the quantities of a scenario, each using only earlier ones."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sim.scenario.distributions import central, fault, support
 from sim.scenario.formula import Binary, Name, Node, Number
@@ -23,7 +23,7 @@ def read_distribution(shape: Any, path: Path, name: str, notes: Notes) -> Distri
     """A checked distribution; a problem at `value` or `weight` where its numbers do not make one."""
     if not isinstance(shape, Bare):
         return Distribution("fixed", (exact(shape),))
-    kind: Kind = next(iter(type(shape).model_fields))  # type: ignore[assignment]  # each shape's first field is its kind
+    kind = cast("Kind", next(iter(type(shape).model_fields)))  # each shape names its kind first
     shares: tuple[Fraction, ...] = ()
     within = None
     if isinstance(shape, ChoiceShape):
@@ -202,8 +202,8 @@ def _digits(node: Node, known_digits: Mapping[str, int]) -> int:
         case Name(kind, name):
             return known_digits.get(name, 1) if kind == "stake" else 4 if kind == "parameter" else 1
         case Binary("**", base, exponent):
-            power = exponent.value if isinstance(exponent, Number) else 4
-            return min(_digits(base, known_digits) * max(1, int(abs(power))), 10**9)
+            power = abs(exponent.value.__trunc__()) if isinstance(exponent, Number) else 4
+            return min(_digits(base, known_digits) * max(1, power), 10**9)
     return sum((_digits(child, known_digits) for child in children(node)), 0)
 
 

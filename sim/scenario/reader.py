@@ -114,7 +114,7 @@ def _read_register(merged: Merged, shape: "FileShape", notes: Notes) -> dict[str
 
 
 def scenario_hash(data: ScenarioData) -> str:
-    """The sha256 that names a scenario: equal where two files differ only in comments, spacing or orders without meaning."""
+    """The sha256 that names a scenario: equal where files differ only in comments, spacing, orders without meaning."""
     return hash_of(data.resolved)
 
 

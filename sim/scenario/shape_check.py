@@ -61,7 +61,9 @@ def check_shape(data: dict[str, Any], notes: Notes) -> tuple[schema.FileShape, d
     """
     kept = _without_prose(data)
     indices = {name: list(range(len(kept[name]))) for name in LISTS if isinstance(kept.get(name), list)}
+    attempt = 0
     while True:
+        attempt += 1
         try:
             return schema.FileShape.model_validate(kept), indices
         except ValidationError as error:
@@ -70,7 +72,9 @@ def check_shape(data: dict[str, Any], notes: Notes) -> tuple[schema.FileShape, d
         for fault in faults:
             path = _data_path(kept, fault)
             _report(kept, path, fault, notes, indices)
-            spoilt.add(_entry(path, fault))
+            spoilt.add(
+                _entry(path, fault) if attempt < 5 else path[:1]
+            )  # what cannot be mended piece by piece goes whole
         for path in spoilt:
             _note_broken(kept, path, notes)
         _drop(kept, spoilt, indices)
@@ -93,7 +97,14 @@ def _without_prose(data: dict[str, Any]) -> dict[str, Any]:
             k: {**v, "moves": bare(v["moves"])} if isinstance(v, dict) and isinstance(v.get("moves"), dict) else v
             for k, v in players.items()
         }
-    return {k: dict(v) if isinstance(v, dict) else list(v) if isinstance(v, list) else v for k, v in kept.items()}
+    return {key: _copied(value) for key, value in kept.items()}
+
+
+def _copied(value: Any) -> Any:
+    """A copy of tables and lists all the way down (nesting is bounded by the source): entries of it will be dropped."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _data_path(data: dict[str, Any], fault: "ErrorDetails") -> Path:
@@ -102,7 +113,8 @@ def _data_path(data: dict[str, Any], fault: "ErrorDetails") -> Path:
     current: Any = data
     for position, part in enumerate(fault["loc"]):
         last = position == len(fault["loc"]) - 1
-        if (isinstance(current, dict) and part in current) or (isinstance(current, list) and isinstance(part, int) and part < len(current)):
+        inside_list = isinstance(current, list) and isinstance(part, int) and part < len(current)
+        if inside_list or (isinstance(current, dict) and part in current):
             current = current[part]
         elif not (last and fault["type"] == "missing"):
             continue
@@ -125,10 +137,8 @@ def _note_broken(data: dict[str, Any], path: Path, notes: Notes) -> None:
     """Remember the names that are lost with an entry."""
     found: Any = data
     for part in path:
-        if not isinstance(found, dict | list) or (isinstance(found, dict) and part not in found):
-            found = None
-            break
-        found = found[part]  # type: ignore[index]  # a list is reached by an integer only, a table by a text
+        inside_list = isinstance(found, list) and isinstance(part, int)
+        found = found[part] if inside_list or (isinstance(found, dict) and part in found) else None
     notes.broken.update(part for part in path[1:] if isinstance(part, str))
     if isinstance(found, dict):  # an unknown section, or a player with all its moves
         moves = found.get("moves")
@@ -139,13 +149,11 @@ def _drop(data: dict[str, Any], spoilt: set[Path], indices: dict[str, list[int]]
     """Set entries aside, the last elements of lists first so that the indices before them stay."""
     for path in sorted(spoilt, key=lambda path: [(isinstance(part, int), part) for part in path], reverse=True):
         table: Any = data
-        for depth, part in enumerate(path[:-1]):
-            if isinstance(table[part], dict):
-                table[part] = dict(table[part])  # the merged file itself stays as it is
-            table = table[part]
-            if not isinstance(table, dict | list):
+        for part in path[:-1]:
+            if isinstance(table, dict) and part not in table:
+                table = None  # gone with an entry above it
                 break
-            del depth
+            table = table[part]
         if isinstance(table, dict):
             table.pop(path[-1], None)
         elif isinstance(table, list) and isinstance(path[-1], int):

@@ -22,7 +22,8 @@ GREATEST_KEY_PARTS = 12
 
 TOKEN = re.compile(
     r'(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|"(?:[^"\\\n]++|\\.)*+"|\'\'\'.*?\'{3,5}|\'[^\'\n]*+\')'
-    rf'|(?P<comment>\#[^\n]*+)|(?P<digits>[0-9_]{{{GREATEST_DIGITS + 1},}}+)|(?P<mark>[\[\]{{}}=,.\n])|(?P<unclosed>["\'])',
+    rf"|(?P<comment>\#[^\n]*+)|(?P<digits>[0-9_]{{{GREATEST_DIGITS + 1},}}+)"
+    r'|(?P<mark>[\[\]{}=,.\n])|(?P<unclosed>["\'])',
     re.DOTALL,
 )
 STOPPED = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -37,13 +38,18 @@ class Source:
     places: Places
     size: int  # characters
 
+    @property
+    def entries(self) -> int:
+        """Keys and values, which is what reading it costs."""
+        return len(self.places.keys) + len(self.places.values)
+
 
 def read_source(path: Path, *, quote: bool = True) -> Source | Problem:
     """Read and parse one TOML file; the one problem where that cannot be done.
 
     Args:
         path: any path; only a regular file of at most 1 MB whose name ends in .toml is opened.
-        quote: False for a file that another file leads to: nothing of its content is echoed before it has shown what it is.
+        quote: False for a file that another file leads to: nothing of its content is echoed.
     """
     file = str(path)
     text = _text(path)
@@ -77,7 +83,7 @@ def _text(path: Path) -> str | Problem:
             file, 1, 1, f"the file is larger than {GREATEST_BYTES:,} bytes.", "Move claims to their own file."
         )
     try:
-        return raw.decode("utf-8").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
