@@ -1,7 +1,7 @@
 """realpolitik: turn an argument about international politics into a game, solve it, and say how far the answer holds.
 
-`load` a scenario, `solve` it, `sweep` what nobody knows. Names are loaded when they are first used, so that `import sim`
-stays light.
+`load` a scenario, `solve` it, `sweep` what nobody knows. Names are loaded when they are first used, so that `import
+sim` stays light.
 """
 
 from importlib import import_module

@@ -77,7 +77,7 @@ class Scenario:
         return payoff_tensors(family, completed(family, parameters or {}), of=family.observers)
 
     def normal_form(self, parameters: Mapping[str, ArrayLike] | None = None) -> Floats:
-        """Shape (draws, players, n_1, ..., n_N): each player's moves merged, last move fastest; allowed options only."""
+        """Shape (draws, players, n_1, ..., n_N): a player's moves merged, last move fastest; allowed options only."""
         family = compile_family(self.data, allowed_only=True)
         return _merged(payoff_tensors(family, completed(family, parameters or {})), family.axes_of)
 
@@ -93,8 +93,8 @@ class Scenario:
     def __repr__(self) -> str:
         profiles = int(np.prod([len(move.allowed) for move in self.data.moves]))
         return (
-            f"<Scenario {self.name}: {len(self.data.players)} players, {len(self.data.moves)} moves, {profiles} profiles, "
-            f"{len(self.data.distributions())} numbers>"
+            f"<Scenario {self.name}: {len(self.data.players)} players, {len(self.data.moves)} moves, "
+            f"{profiles} profiles, {len(self.data.distributions())} numbers>"
         )
 
 

@@ -1,8 +1,9 @@
 """The kinds of number that a formula is computed in: fast floats, guarded floats, exact rationals. One meaning for all.
 
-The fast floats raise FloatingPointError (under `numpy.errstate`) at the first number that is not finite; the block is then
-computed again by the guarded ones, in which such a number becomes NaN and stays NaN unless the branch that holds it is not
-taken. Where both give a number they give the same bits: they call the same ufuncs. The rationals know the same poison.
+The fast floats raise FloatingPointError (under `numpy.errstate`) at the first number that is not finite; the block
+is then computed again by the guarded ones, in which such a number becomes NaN and stays NaN unless the branch that
+holds it is not taken. Where both give a number they give the same bits: they call the same ufuncs. The rationals
+know the same poison.
 """
 
 import math

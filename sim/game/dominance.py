@@ -22,7 +22,7 @@ def dominant_actions(payoffs: NDArray[np.float64], *, tie: float) -> tuple[Domin
     Args:
         payoffs: shape (draws, N, n_1, ..., n_N), one axis a player (its moves merged), any unit.
         tie: the greatest difference that counts as none, as a share of the player's payoff range in that draw
-            (`sim.solve.ties.TIE` everywhere in this package).
+            (`sim.solvers.ties.TIE` everywhere in this package).
 
     Returns:
         One entry a player. With a single action, that action is both: there is no other to lose to.

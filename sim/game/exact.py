@@ -1,4 +1,4 @@
-"""Payoffs in exact rationals, by the same tree as the floating-point ones: literals are the decimals that are written."""
+"""Payoffs in exact rationals, by the same tree as the floating-point ones: literals are the decimals written."""
 
 from collections.abc import Mapping
 from fractions import Fraction

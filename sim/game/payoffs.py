@@ -1,9 +1,9 @@
 """Payoffs of all draws at once: stakes times weights, each formula evaluated only on the axes that it uses.
 
-A payoff is the sum over a player's interests of weight * stake / swing. It stays factored in `Factors` as long as possible:
-dropping a claim is then one subtraction, and a payoff splits exactly into stakes. One kernel serves one draw and millions:
-draws are computed in blocks, innermost in memory, by elementwise operations alone, so that a draw's bits do not depend on
-the draws beside it.
+A payoff is the sum over a player's interests of weight * stake / swing. It stays factored in `Factors` as long as
+possible: dropping a claim is then one subtraction, and a payoff splits exactly into stakes. One kernel serves one
+draw and millions: draws are computed in blocks, innermost in memory, by elementwise operations alone, so that a
+draw's bits do not depend on the draws beside it.
 """
 
 from collections.abc import Mapping
@@ -219,7 +219,8 @@ def _where_not_finite(family: GameFamily, parameters: Parameters, what: str, at:
         for parameter in family.scenario.parameters
     )
     return (
-        f"{family.scenario.path}: {what} is not a finite number at {profile or 'every profile'} with {values or 'no parameters'}. "
+        f"{family.scenario.path}: {what} is not a finite number at {profile or 'every profile'} "
+        f"with {values or 'no parameters'}. "
         "Guard it with `x if c else y`, or narrow the range of what it divides by."
     )
 

@@ -1,7 +1,8 @@
 """A scenario's formulas as one short list of array operations, equal sub-expressions once, on the axes that each uses.
 
-A program is walked by one function over two kinds of number: float64 for all draws at once, exact rationals for one game.
-Every array has one axis a move and one last axis for the draws, of length 1 where the value does not depend on it.
+A program is walked by one function over two kinds of number: float64 for all draws at once, exact rationals for one
+game. Every array has one axis a move and one last axis for the draws, of length 1 where the value does not depend on
+it.
 """
 
 from collections.abc import Mapping

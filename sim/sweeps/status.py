@@ -64,7 +64,7 @@ class Share:
     order: str | None
     event: str
     n: int
-    counts: tuple[int, int, int, int, int, int]  # in the order of STATUSES
+    counts: tuple[int, ...]  # one a status, in the order of STATUSES
 
     def share(self, status: str) -> float:
         """Share of sampled parameter sets with that status."""

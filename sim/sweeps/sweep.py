@@ -112,12 +112,13 @@ def sweep(
     return result
 
 
-def open_sweep(folder: Path) -> Sweep:
+def open_sweep(folder: str | Path) -> Sweep:
     """A sweep that lies in a folder.
 
     Raises:
         UsageError: no sweep there, or one that cannot be read.
     """
+    folder = Path(folder)
     manifest = read_manifest(folder)
     table = read_columns(
         folder, [f"{row}.{event}.status" for row in manifest["concepts"] for event in manifest["events"]]
@@ -128,7 +129,7 @@ def open_sweep(folder: Path) -> Sweep:
         for event in manifest["events"]:
             counted = {word.as_py(): count.as_py() for word, count in _value_counts(table, f"{row}.{event}.status")}
             counts = tuple(counted.get(word, 0) for word in STATUSES)
-            totals.append(Share(concept, order or None, event, table.num_rows, counts))  # type: ignore[arg-type]
+            totals.append(Share(concept, order or None, event, table.num_rows, counts))
     return _summary(folder, manifest, totals)
 
 
