@@ -16,6 +16,7 @@ from sim.scenario.source import GREATEST_BYTES, Source, read_source
 from sim.scenario.spelling import did_you_mean
 
 LONGEST_CHAIN = 8
+GREATEST_ENTRIES = 20_000  # keys and values of a file that extends another, with all that lie between
 OWN_KEYS = ("name", "extends", "remove")  # of [scenario]: never inherited
 
 
@@ -62,6 +63,8 @@ def read_merged(path: Path) -> Merged:
             break
         place = source.places.of(("scenario", "extends")) or Place(str(current), 1, 1)
         links.append(place)
+        if sum(s.size for s in sources) > GREATEST_BYTES or sum(s.entries for s in sources) > GREATEST_ENTRIES:
+            raise ScenarioError([_at(links[0], "the files of this chain of `extends` are too large together.")])
         current = Path(os.path.normpath(current.parent / link))
         if _real(current) in seen:
             chain = " -> ".join([*(str(one.path.name) for one in sources), current.name])
@@ -70,10 +73,6 @@ def read_merged(path: Path) -> Merged:
             )
         if len(sources) == LONGEST_CHAIN:
             raise ScenarioError([_at(place, f"the chain of `extends` is longer than {LONGEST_CHAIN} files.")])
-    if sum(source.size for source in sources) > GREATEST_BYTES:
-        raise ScenarioError(
-            [_at(links[0], f"the files of the chain hold more than {GREATEST_BYTES:,} bytes together.")]
-        )
     return _fold(sources, links)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import product
+from math import prod
 from typing import Any
 
 from sim.scenario.model import Index, Move, Order, Player, Slice
@@ -39,6 +40,9 @@ def _read_slice(name: str, table: SliceShape, players: tuple[Player, ...], moves
         return []
     given = _given(table.given, [m for m in moves if m not in rows + columns], (*path, "given"), moves, notes)
     if given is None:
+        return []
+    if prod(len(ranks) for ranks in given.values()) > GREATEST_SLICES:
+        notes.wrong((*path, "given"), f'"each" makes more than {GREATEST_SLICES} slices here.', "Give options instead.")
         return []
     return [
         Slice(
