@@ -151,8 +151,8 @@ class _Maker:
             lambda: f"exp(min({inner()}, 1))",
             lambda: f"log(1 + abs({inner()}))",
             lambda: f"sqrt(abs({inner()}))",
-            lambda: f"(1 + abs({inner()})) ** {self.chance.choice(['0.5', '2', '-1', '(1 / 4)'])}",
-            lambda: f"-{inner()} ** 2",
+            lambda: f"(1 + abs({self.number(0, stakes)})) ** {self.chance.choice(['0.5', '2', '-1', '(1 / 4)'])}",
+            lambda: f"-{self.number(0, stakes)} ** 2",  # no power of a power: a file may not hold one
             lambda: f"2 ** rank({self.chance.choice(list(self.ladders))})",
             lambda: self.guarded(),
             lambda: self.exact(2),
