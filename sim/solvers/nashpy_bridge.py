@@ -1,8 +1,10 @@
 """Two-player games solved by nashpy, and its answer held against the exact enumeration.
 
 nashpy enumerates the vertices of both best-response polytopes in floating point. It is given each player's payoffs
-mapped to [0, 1], which changes no equilibrium. In degenerate games it can lose vertices, meet them twice, or fail; so
-nothing that it returns stands alone: the exact set stands, and the page says whether nashpy found the same.
+mapped to [1, 2], which changes no equilibrium and keeps every polytope bounded: a payoff of 0 would leave a ray where
+an action gives the other player its least whatever it does, and nashpy then misses equilibria. Where payoffs differ
+very much in size it can still lose vertices, merge them or fail; so nothing that it returns stands alone: the exact
+set stands, and the page says whether nashpy found the same.
 
 Source: Knight & Campbell (2018), Nashpy: A Python library for the computation of Nash equilibria, JOSS 3(30), 904.
 """
@@ -91,7 +93,7 @@ def solve_by_nashpy(game: Game) -> NashpyAnswer:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            for x, y in nashpy.Game(*unit_payoffs(game)).vertex_enumeration():
+            for x, y in nashpy.Game(*mapped_payoffs(game)).vertex_enumeration():
                 returned.append((tuple(x.tolist()), tuple(y.tolist())))
         except Exception as error:  # whatever a library raises on a hard game is a finding, and is printed
             failure = f"{type(error).__name__}: {error}"
@@ -110,7 +112,7 @@ def hold_against(game: Game, answer: NashpyAnswer, exact: EquilibriumSet) -> Sli
     ours: list[FloatPair] = [(one.strategies[0], one.strategies[1]) for one in exact.equilibria]
     missed = [pair for pair in ours if not any(_same(pair, other, SAME_STRATEGY) for other in answer.equilibria)]
     extra = [pair for pair in answer.equilibria if not any(_same(pair, other, SAME_STRATEGY) for other in ours)]
-    differences = _differences(game, answer, missed, extra, exact)
+    differences = _differences(answer, missed, extra, exact)
     regrets = [_relative_regret(game, pair) for pair in answer.equilibria]
     return SliceSolution(
         solver=answer.solver,
@@ -126,24 +128,23 @@ def hold_against(game: Game, answer: NashpyAnswer, exact: EquilibriumSet) -> Sli
     )
 
 
-def unit_payoffs(game: Game) -> tuple[NDArray[np.float64], ...]:
-    """Each player's payoffs mapped to [0, 1], exactly until the last rounding; all 0 where a player is indifferent."""
+def mapped_payoffs(game: Game) -> tuple[NDArray[np.float64], ...]:
+    """Each player's payoffs mapped to [1, 2], exactly until the last rounding; all 1 where a player is indifferent."""
     result = []
     for exact in game.exact:
         least, width = exact.min(), exact.max() - exact.min()
-        result.append(((exact - least) / width if width else exact - least).astype(np.float64))
+        result.append((1 + (exact - least) / (width or 1)).astype(np.float64))
     return tuple(result)
 
 
 def _differences(
-    game: Game, answer: NashpyAnswer, missed: Sequence[FloatPair], extra: Sequence[FloatPair], exact: EquilibriumSet
+    answer: NashpyAnswer, missed: Sequence[FloatPair], extra: Sequence[FloatPair], exact: EquilibriumSet
 ) -> str:
     parts = []
     if answer.error is not None:
         parts.append(f"nashpy stopped with {answer.error}")
     if missed:
-        cause = ": mapped to [0, 1], a best-response polytope has no bound" if _unbounded(game) else ""
-        parts.append(f"nashpy misses {len(missed)} of {len(exact)}{cause}")
+        parts.append(f"nashpy misses {len(missed)} of {len(exact)}")
     if extra:
         parts.append(f"{len(extra)} of nashpy's {len(answer.equilibria)} are no extreme equilibria")
     if not (missed or extra) and len(answer.equilibria) != len(exact):
@@ -151,11 +152,6 @@ def _differences(
     if not exact.complete:
         parts.append(f"the exact check is not whole: {exact.why}")
     return "; ".join(parts)
-
-
-def _unbounded(game: Game) -> bool:
-    """Whether an action of one player leaves the other its least payoff whatever it does: then {Ay <= 1} has a ray."""
-    return any(bool((own.max(axis=player) == own.min()).any()) for player, own in enumerate(game.exact))
 
 
 def _distinct(pairs: Sequence[FloatPair]) -> tuple[FloatPair, ...]:
@@ -175,7 +171,7 @@ def _same(one: FloatPair, other: FloatPair, tolerance: float) -> bool:
 
 
 def _relative_regret(game: Game, pair: FloatPair) -> float:
-    """Greatest gain of either player as a share of its range: payoffs mapped to [0, 1] have range 1 (or 0)."""
-    (x, y), (a, b) = (np.array(pair[0]), np.array(pair[1])), unit_payoffs(game)
+    """Greatest gain of either player as a share of its range: mapped payoffs have range 1 (or 0)."""
+    (x, y), (a, b) = (np.array(pair[0]), np.array(pair[1])), mapped_payoffs(game)
     row, column = a @ y, x @ b
     return float(max(row.max() - x @ row, column.max() - column @ y, 0.0))

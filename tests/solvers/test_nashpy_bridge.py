@@ -5,12 +5,13 @@ import random
 import sys
 from dataclasses import replace
 
+import nashpy
 import numpy as np
 import pytest
 
 from sim.errors import PayoffError, UsageError
 from sim.game.game import Game
-from sim.solvers.nashpy_bridge import SliceSolution, hold_against, solve_by_nashpy, unit_payoffs
+from sim.solvers.nashpy_bridge import SliceSolution, hold_against, mapped_payoffs, solve_by_nashpy
 from sim.solvers.two_player_exact import solve_exact
 
 CHICKEN = Game.from_arrays([[3, 2], [4, 1]], [[3, 4], [2, 1]])
@@ -46,29 +47,48 @@ def test_the_unit_of_payoffs_is_not_what_nashpy_meets() -> None:
     A, B = CHICKEN.payoffs
     huge = Game.from_arrays(1e9 * A + 1e12, 1e-9 * B)
     assert solved(huge).agree
-    assert all(own.min() == 0 and own.max() == 1 for own in unit_payoffs(huge))
+    assert all(own.min() == 1 and own.max() == 2 for own in mapped_payoffs(huge))
 
 
-def test_an_all_zero_game_stops_nashpy_and_ours_stands() -> None:
-    solution = solved(Game.from_arrays(np.zeros((2, 2)), np.zeros((2, 2))))
-    assert "nashpy stopped with TypeError" in solution.differences
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_game_in_which_nothing_matters_has_all_its_corners_from_both(n) -> None:
+    solution = solved(Game.from_arrays(np.zeros((n, n)), np.zeros((n, n))))
+    assert (solution.found_by_solver, solution.found_by_check) == (n * n, n * n)
+    assert (solution.agree, solution.degenerate, solution.relative_regret) == (True, True, 0.0)
+
+
+def test_an_action_that_leaves_the_other_player_its_least_hides_nothing_from_nashpy() -> None:
+    A, B = np.array([[0, 1], [0, 2]]), np.array([[1, 0], [1, 0]])
+    assert solved(Game.from_arrays(A, B)).agree
+    with np.errstate(all="ignore"):  # mapped to [0, 1] instead, a polytope has no bound
+        assert len(list(nashpy.Game(A / 2, B).vertex_enumeration())) < 2
+
+
+def test_in_games_full_of_ties_nashpy_finds_every_extreme_equilibrium() -> None:
+    source, degenerate = random.Random(11), 0
+    for _ in range(100):
+        m, n = source.randint(2, 4), source.randint(2, 4)
+        A, B = ([[source.randint(0, 2) for _ in range(n)] for _ in range(m)] for _ in range(2))
+        solution = solved(Game.from_arrays(A, B))
+        assert solution.agree, (A, B, solution.differences)
+        degenerate += solution.degenerate
+    assert degenerate > 80
+
+
+def test_payoffs_of_very_different_size_make_nashpy_invent_and_lose_equilibria() -> None:
+    inventing = solved(Game.from_arrays(np.diag([1e6, 1.0, 2.0]), np.diag([1e6, 1.0, 2.0])))
+    assert inventing.differences == "30 of nashpy's 37 are no extreme equilibria"
+    assert inventing.relative_regret == pytest.approx(2e-6)  # one action gives up 2 of a range of a million
+    assert (inventing.stands, inventing.degenerate, len(inventing.equilibria)) == ("ours", False, 7)
+    losing = solved(Game.from_arrays(np.diag([1e12, 1.0, 2.0]), np.diag([1e12, 1.0, 2.0])))
+    assert losing.differences.startswith("nashpy misses 2 of 7; ")
+
+
+def test_a_player_with_one_action_stops_nashpy_and_ours_stands() -> None:
+    solution = solved(Game.from_arrays([[1], [1]], [[2], [3]]))
+    assert "nashpy stopped with QhullError" in solution.differences
     assert (solution.agree, solution.stands, solution.relative_regret) == (False, "ours", None)
-    assert (solution.found_by_solver, solution.found_by_check, solution.degenerate) == (0, 4, True)
-
-
-def test_an_action_that_leaves_the_other_player_nothing_hides_equilibria_from_nashpy() -> None:
-    solution = solved(Game.from_arrays([[0, 1], [0, 2]], [[1, 0], [1, 0]]))
-    assert solution.differences == "nashpy misses 2 of 2: mapped to [0, 1], a best-response polytope has no bound"
-    assert solution.stands == "ours"
-    assert len(solution.equilibria) == 2
-
-
-def test_payoffs_of_very_different_size_make_nashpy_miss_or_merge_equilibria() -> None:
-    missing = solved(Game.from_arrays(np.diag([1e8, 1.0, 2.0]), np.diag([1e8, 1.0, 2.0])))
-    assert missing.differences == "nashpy misses 2 of 7"
-    merging = solve_by_nashpy(Game.from_arrays(np.diag([1e9, 1.0, 2.0]), np.diag([1e9, 1.0, 2.0])))
-    assert merging.returned > len(merging.equilibria)
-    assert not missing.degenerate
+    assert (solution.found_by_solver, solution.found_by_check) == (0, 2)
 
 
 def test_an_invented_answer_is_told_from_an_equilibrium_with_its_regret() -> None:
