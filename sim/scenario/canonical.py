@@ -13,8 +13,6 @@ from typing import Any
 
 from sim.scenario.numbers import exact
 
-ORDERED = {("players",): True, ("observers",): True, ("interests",): True}
-
 
 def canonical_text(data: Mapping[str, Any], headline: tuple[str, ...]) -> str:
     """The merged file as JSON; numbers are exact, as decimals where they have one, else as fractions in quotes."""
@@ -30,7 +28,7 @@ def hash_of(text: str) -> str:
 
 def _canonical(value: Any, path: tuple[str, ...]) -> Any:
     if isinstance(value, Mapping):
-        if path in (("players",), ("observers",), ("interests",)) or _inside_ordered(path):
+        if _keeps_order(path):
             return [[key, _canonical(item, (*path, key))] for key, item in value.items()]
         return {key: _canonical(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
@@ -45,9 +43,9 @@ def _canonical(value: Any, path: tuple[str, ...]) -> Any:
     return str(value)
 
 
-def _inside_ordered(path: tuple[str, ...]) -> bool:
-    """True at the moves of a player, and at the interests of one."""
+def _keeps_order(path: tuple[str, ...]) -> bool:
+    """True at players, observers and interests, at the moves of a player, and at the interests of one."""
     match path:
-        case ("players", _, "moves") | ("interests", _):
+        case ("players",) | ("observers",) | ("interests",) | ("interests", _) | ("players", _, "moves"):
             return True
     return False

@@ -359,6 +359,10 @@ def test_orders_that_mean_nothing_leave_the_hash_and_orders_that_mean_something_
     ).replace("MOVES", 'moves.travel = ["stay", "go"]\nmoves.ask = ["none", "goods", "technology"]')
     assert name_of(axes) != first
     assert name_of(BARTER.replace("0.75", "0.76")) != first
+    second = BARTER.index("[players.NK]"), BARTER.index("[observers.KR]")
+    players = BARTER[: BARTER.index("[players.RU]")] + BARTER[slice(*second)]
+    players += BARTER[BARTER.index("[players.RU]") : second[0]] + BARTER[second[1] :]
+    assert name_of(players) != first
 
 
 def test_every_shipped_scenario_is_read() -> None:
