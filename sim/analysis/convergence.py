@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.bounds import lower, upper
+from sim.analysis.headline import Headline
+from sim.solvers.concepts import Request
+from sim.sweeps.status import wilson
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Convergence:
@@ -17,3 +22,22 @@ class Convergence:
 
     def __repr__(self) -> str:
         return f"<Convergence: {len(self.rows)} rows up to {int(self.n[-1])} draws>"
+
+
+def convergence(headline: Headline) -> Convergence:
+    """Running shares of every row of the headline table, from the statuses of its main sweep."""
+    powers = 2 ** np.arange(headline.draws.bit_length())
+    n = np.unique(np.append(powers[powers <= headline.draws], headline.draws)).astype(np.int64)
+    always, possible = {}, {}
+    for row in headline.rows:
+        share = row.share
+        rows = headline.rows_of_main.concepts[Request(share.concept, share.order)]
+        codes = rows.status[headline.events.index(share.event)]
+        always[share.row, share.event] = _running(lower(codes), n)
+        possible[share.row, share.event] = _running(upper(codes), n)
+    return Convergence(n, always, possible)
+
+
+def _running(holds: NDArray[np.bool_], n: NDArray[np.int64]) -> NDArray[np.float64]:
+    counts = np.cumsum(holds)[n - 1].tolist()
+    return np.array([[count / size, *wilson(count, size)] for count, size in zip(counts, n.tolist(), strict=True)])

@@ -1,10 +1,16 @@
 """The headline table: shares of sampled parameter sets, beside two placebos and three other readings of the ranges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from sim.sweeps.run import Rows
+from sim.analysis.bounds import events_meant
+from sim.analysis.placebo import coin_rows, shuffled_rows
+from sim.scenario.model import ScenarioData
+from sim.scenario.versions import with_ranges, with_uniforms
+from sim.solvers.concepts import Request
+from sim.sweeps.run import Progress, Rows, all_rows, make_engine, shares
 from sim.sweeps.status import Share
 
 
@@ -39,3 +45,70 @@ class Headline:
     def __repr__(self) -> str:
         robust = sum(row.robust for row in self.rows)
         return f"<Headline: {len(self.rows)} rows of {self.draws} draws, {robust} robust>"
+
+
+def headline(
+    scenario: ScenarioData,
+    *,
+    requests: Sequence[Request],
+    events: Sequence[str] | None = None,
+    draws: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Headline:
+    """Sweep the scenario, its two placebos and three other readings of its ranges, on the same uniform numbers.
+
+    Args:
+        scenario: checked data.
+        requests: rows, from `requests_for`.
+        events: names; the headline events where left out.
+        draws: of each of the six sweeps.
+        seed: of all streams.
+        progress: told of draws done in all six sweeps.
+    """
+    meant = events_meant(scenario, events)
+    engine = make_engine(scenario, requests)
+    report = _Counter(progress, 6 * draws)
+    main = all_rows(engine, draws, seed, progress=report.part(0))
+    tables = {"main": shares(engine, main)}
+    readings = {
+        "halved": with_ranges(scenario, Fraction(1, 2)),
+        "doubled": with_ranges(scenario, Fraction(2)),
+        "uniform": with_uniforms(scenario),
+    }
+    for k, (name, version) in enumerate(readings.items(), start=1):
+        other = make_engine(version, requests)
+        tables[name] = shares(other, all_rows(other, draws, seed, progress=report.part(k * draws)))
+    tables["shuffled"] = shares(engine, shuffled_rows(engine, draws, seed))
+    report.at(5 * draws)
+    tables["coin"] = shares(engine, coin_rows(engine, draws, seed))
+    report.at(6 * draws)
+    rows = [_row({name: table[k] for name, table in tables.items()}) for k in range(len(tables["main"]))]
+    kept = sorted((row for row in rows if row.share.event in meant), key=lambda row: _place(row.share, requests, meant))
+    return Headline(tuple(kept), draws, seed, main, engine.events)
+
+
+def _row(own: Mapping[str, Share]) -> HeadlineRow:
+    variants = {name: own[name] for name in ("halved", "doubled", "uniform")}
+    robust = all(variant.modal == own["main"].modal for variant in variants.values())
+    return HeadlineRow(own["main"], own["shuffled"], own["coin"], robust, variants)
+
+
+def _place(share: Share, requests: Sequence[Request], events: Sequence[str]) -> tuple[int, int]:
+    """Rows stand by concept and order as asked, then by event as asked."""
+    return requests.index(Request(share.concept, share.order)), events.index(share.event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Progress of several sweeps as one."""
+
+    progress: Progress | None
+    total: int
+
+    def at(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(done, self.total)
+
+    def part(self, before: int) -> Progress:
+        return lambda done, _: self.at(before + done)

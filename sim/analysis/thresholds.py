@@ -1,11 +1,27 @@
 """Where an event flips as one number moves through its range: at central values of all else, and over draws."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.analysis.bounds import events_meant
+from sim.errors import UsageError
+from sim.game.payoffs import central_parameters
+from sim.scenario.distributions import is_fixed, support
+from sim.scenario.model import Distribution, ScenarioData
+from sim.scenario.spelling import did_you_mean
+from sim.solvers.concepts import Request
+from sim.sweeps.quantiles import quantile
+from sim.sweeps.run import Engine, Progress, make_engine, rows_at
+from sim.sweeps.status import STATUSES
+from sim.sweeps.streams import sample
+
+CELLS = 512  # of the grid, before bisection
+WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
+TAIL = 0.001  # an unbounded range is cut at this quantile and at its mirror image
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +109,170 @@ class ThresholdCurve:
 
     def __repr__(self) -> str:
         return f"<ThresholdCurve {self.parameter}: {len(self.grid)} values, {self.n} draws each>"
+
+
+def thresholds(
+    scenario: ScenarioData,
+    parameter: str,
+    *,
+    requests: Sequence[Request],
+    events: Sequence[str] | None = None,
+    cells: int = CELLS,
+) -> tuple[Threshold, ...]:
+    """Where the status of each event changes as one number moves through its range, all else at central values.
+
+    Args:
+        scenario: checked data.
+        parameter: a parameter, or a weight as `RU.shells`.
+        requests: rows, from `requests_for`.
+        events: names; the headline events where left out.
+        cells: of the grid; a piece shorter than a cell may be missed.
+
+    Raises:
+        UsageError: a name that is no number, or one that is fixed.
+    """
+    low, high = range_of(scenario, parameter)
+    engine = make_engine(scenario, requests)
+    meant = events_meant(scenario, events)
+    rows = [engine.events.index(event) for event in meant]
+    grid = np.linspace(low, high, cells + 1)
+    grid[-1] = high
+    codes = _central_codes(engine, parameter, grid, rows)
+    row, cell = np.nonzero(codes[:, :-1] != codes[:, 1:])
+    changes = _bisected(engine, parameter, (row, grid[cell], grid[cell + 1]), codes, cell, rows, WIDTH * (high - low))
+    step = (high - low) / cells
+    unit = unit_of(scenario, parameter)
+    found = []
+    for k, request in enumerate(requests):
+        for j, event in enumerate(meant):
+            own = k * len(meant) + j
+            pieces = _pieces(low, high, int(codes[own, 0]), changes.get(own, []))
+            found.append(Threshold(parameter, unit, request.concept, request.order, event, "numerical", step, pieces))
+    return tuple(found)
+
+
+def threshold_curve(
+    scenario: ScenarioData,
+    parameter: str,
+    *,
+    requests: Sequence[Request],
+    events: Sequence[str] | None = None,
+    draws: int,
+    seed: int,
+    size: int = 41,
+    progress: Progress | None = None,
+) -> ThresholdCurve:
+    """Shares of draws with each status when one number is forced to each value of a grid in every draw.
+
+    Args:
+        scenario: checked data.
+        parameter: a parameter, or a weight as `RU.shells`.
+        requests: rows, from `requests_for`.
+        events: names; the headline events where left out.
+        draws: for each value of the grid.
+        seed: of all streams.
+        size: values in the grid, over the number's range.
+        progress: told of values done and values in all.
+
+    Raises:
+        UsageError: a name that is no number, or one that is fixed.
+    """
+    grid = np.linspace(*range_of(scenario, parameter), size)
+    engine = make_engine(scenario, requests)
+    meant = events_meant(scenario, events)
+    drawn = sample(scenario, seed, 0, draws)
+    shares = {(request.name, event): np.empty((size, len(STATUSES))) for request in requests for event in meant}
+    for k, value in enumerate(grid.tolist()):
+        found = rows_at(engine, drawn | {parameter: np.full(draws, value)})
+        for request in requests:
+            for event in meant:
+                own = found.concepts[request].status[engine.events.index(event)]
+                shares[request.name, event][k] = np.bincount(own, minlength=len(STATUSES)) / draws
+        if progress is not None:
+            progress(k + 1, size)
+    return ThresholdCurve(parameter, unit_of(scenario, parameter), grid, shares, draws)
+
+
+def range_of(scenario: ScenarioData, parameter: str) -> tuple[float, float]:
+    """The range through which a number is moved: its support, an unbounded side cut at the quantile 0.001 or 0.999.
+
+    Raises:
+        UsageError: a name that is no number, or one that is fixed.
+    """
+    known = scenario.distributions()
+    if parameter not in known:
+        mend = did_you_mean(parameter, known)
+        raise UsageError(f"'{parameter}' is no parameter and no weight of {scenario.name}. {mend}".rstrip())
+    if is_fixed(known[parameter]):
+        raise UsageError(f"'{parameter}' is fixed in {scenario.name}: it has no range. Give it a distribution.")
+    low, high = support(known[parameter])
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high
+    return _cut(known[parameter], low, high)
+
+
+def unit_of(scenario: ScenarioData, name: str) -> str:
+    """The unit of a parameter; of a weight, the points of its player."""
+    units = {own.name: own.unit for own in scenario.parameters}
+    return units[name] if name in units else f"points of {name.partition('.')[0]}"
+
+
+def _cut(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
+    least, greatest = quantile(distribution)(np.array([TAIL, 1 - TAIL])).tolist()
+    return (low if np.isfinite(low) else least), (high if np.isfinite(high) else greatest)
+
+
+def _central_codes(
+    engine: Engine, parameter: str, values: NDArray[np.float64], events: Sequence[int]
+) -> NDArray[np.int8]:
+    """Status codes with one number at each value, all else central: shape (requests * events, values)."""
+    found = rows_at(engine, central_parameters(engine.family.scenario) | {parameter: values})
+    return np.concatenate([found.concepts[request].status[list(events)] for request in engine.requests])
+
+
+def _bisected(
+    engine: Engine,
+    parameter: str,
+    brackets: tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]],
+    codes: NDArray[np.int8],
+    cell: NDArray[np.intp],
+    events: Sequence[int],
+    width: float,
+) -> dict[int, list[tuple[float, int]]]:
+    """Narrow every bracket at once: row -> (where its status changes, the code beyond), ascending.
+
+    A bracket holds one place where the code on its left ends. A third code met inside is a piece of its own: once its
+    left end is found, the rest of the bracket is searched again.
+    """
+    row, left, right = brackets
+    before, end, last = codes[row, cell], right.copy(), codes[row, cell + 1]
+    beyond = last.copy()
+    changes: dict[int, list[tuple[float, int]]] = {}
+    while len(row):
+        middle = left + (right - left) / 2
+        wide = (right - left > width) & (middle > left) & (middle < right)
+        places, which = np.unique(middle[wide], return_inverse=True)
+        if len(places):
+            seen = _central_codes(engine, parameter, places, events)[row[wide], which]
+            same = seen == before[wide]
+            index = np.flatnonzero(wide)
+            left[index[same]] = middle[index[same]]
+            right[index[~same]] = middle[index[~same]]
+            beyond[index[~same]] = seen[~same]
+        for k in np.flatnonzero(~wide).tolist():
+            changes.setdefault(int(row[k]), []).append((float(right[k]), int(beyond[k])))
+        again = ~wide & (beyond != last)
+        left[again], right[again], before[again] = right[again], end[again], beyond[again]
+        beyond[again] = last[again]
+        kept = wide | again
+        row, left, right, before, beyond = row[kept], left[kept], right[kept], before[kept], beyond[kept]
+        end, last = end[kept], last[kept]
+    return {own: sorted(found) for own, found in changes.items()}
+
+
+def _pieces(low: float, high: float, code: int, changes: Sequence[tuple[float, int]]) -> tuple[ThresholdPiece, ...]:
+    pieces, start = [], low
+    for at, beyond in changes:
+        pieces.append(ThresholdPiece(start, at, STATUSES[code]))
+        start, code = at, beyond
+    return (*pieces, ThresholdPiece(start, high, STATUSES[code]))
