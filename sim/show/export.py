@@ -1,0 +1,165 @@
+"""A game in the words of other programs: Gambit's `.nfg`, a bimatrix for LaTeX, rows for a spreadsheet, JSON.
+
+Payoffs leave as the rationals that the scenario's formulas give, not as rounded floating-point numbers, wherever the
+form can hold a rational. Where it cannot (a spreadsheet, a page of a journal), the text says that it is rounded.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.game.exact import central_rationals, exact_payoffs, normal_form_game, slice_game
+from sim.game.game import Game
+from sim.game.payoffs import compile_family, event_values
+from sim.scenario.model import ScenarioData, Slice
+from sim.scenario.spelling import did_you_mean
+from sim.show.latex import game_to_latex
+
+
+def export(
+    scenario: ScenarioData,
+    to: str,
+    *,
+    numbers: Mapping[str, Fraction] | None = None,
+    slice: str | None = None,  # the option's name, in all doors
+) -> str:
+    """The scenario's game at one parameter set, as text.
+
+    Args:
+        scenario: checked data.
+        to: `nfg`, `latex`, `csv` or `json`.
+        numbers: parameters and weights that are not at their central values.
+        slice: a two-player game inside the big one; None: all players.
+
+    Raises:
+        UsageError: an unknown form or slice; `latex` of a game that is no bimatrix.
+        PayoffError: an unknown number, or a payoff without a value.
+    """
+    if to not in FORMS:
+        raise UsageError(f"'{to}' is no form to export to. {did_you_mean(to, list(FORMS))} There are: {_list(FORMS)}.")
+    cut = None if slice is None else find_slice(scenario, slice)
+    return FORMS[to](scenario, central_rationals(scenario, numbers), cut)
+
+
+def find_slice(scenario: ScenarioData, name: str) -> Slice:
+    """The slice of that name. Raises UsageError with the nearest right name."""
+    names = [one.name for one in scenario.slices]
+    if name not in names:
+        known = f"There are: {_list(names)}." if names else "The file has no [slices]."
+        hint = did_you_mean(name, names)
+        raise UsageError(f"{scenario.name} has no slice '{name}'.{' ' if hint else ''}{hint} {known}")
+    return scenario.slices[names.index(name)]
+
+
+def game_to_nfg(game: Game) -> str:
+    """The payoff version of Gambit's `.nfg`: one group of payoffs a contingency, the first player's action fastest.
+
+    Source: the Gambit project, "The strategic game (.nfg) file format, payoff version".
+    """
+    players = " ".join(_quoted(name) for name in game.players)
+    actions = "\n".join(f"  {{ {' '.join(_quoted(label) for label in own)} }}" for own in game.actions)
+    cells = [game.exact[(slice(None), *index[::-1])] for index in np.ndindex(*game.exact.shape[:0:-1])]
+    rows = "\n".join(" ".join(str(value) for value in cell.tolist()) for cell in cells)
+    comment = f"{_quoted(game.note)}\n" if game.note else ""
+    return f"NFG 1 R {_quoted(game.title)} {{ {players} }}\n{{\n{actions}\n}}\n{comment}\n{rows}\n"
+
+
+def game_to_dict(game: Game) -> dict[str, Any]:
+    """Plain lists: `payoffs` holds one nested list a player, of shape (n_1, ..., n_N); `exact` the same as texts."""
+    return {
+        "game": game.title,
+        "players": list(game.players),
+        "strategies": [list(own) for own in game.actions],
+        "payoffs": game.payoffs.tolist(),
+        "exact": np.vectorize(str, otypes=[object])(game.exact).tolist(),
+        "note": game.note,
+    }
+
+
+def profiles_csv(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None = None) -> str:
+    """One row a profile: the option of each move, each event, the payoff of each player and observer in its own points.
+
+    A payoff that a finite decimal holds is written in full, any other as the nearest float64.
+    """
+    held = {} if cut is None else {move: (rank,) for move, rank in cut.given.items()}
+    family = compile_family(scenario, ranks=held, allowed_only=True)
+    everyone = (*family.players, *family.observers)
+    payoffs = exact_payoffs(family, numbers, of=everyone)
+    events = event_values(family)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*(move.name for move in scenario.moves), *events, *everyone])
+    for index in np.ndindex(*family.shape):
+        ranks = (own[k] for own, k in zip(family.ranks, index, strict=True))
+        options = [move.options[rank] for move, rank in zip(scenario.moves, ranks, strict=True)]
+        truths = ["true" if truth[index] else "false" for truth in events.values()]
+        writer.writerow([*options, *truths, *(_decimal(own[index]) for own in payoffs)])
+    return text.getvalue()
+
+
+def _game(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> Game:
+    return normal_form_game(scenario, numbers) if cut is None else slice_game(scenario, cut, numbers)
+
+
+def _nfg(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
+    return game_to_nfg(_game(scenario, numbers, cut))
+
+
+def _json(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
+    return json.dumps(game_to_dict(_game(scenario, numbers, cut)), indent=1, ensure_ascii=False) + "\n"
+
+
+def _latex(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
+    if cut is None and len(scenario.players) != 2:
+        names = [one.name for one in scenario.slices]
+        mend = f"Name a slice: --slice {' or '.join(names)}." if names else "Add a [slices] table to the file."
+        raise UsageError(
+            f"A page holds a game of two players; {scenario.name} has {len(scenario.players)} players. {mend}"
+        )
+    titles = {player.name: player.title for player in scenario.players}
+    given = "" if cut is None else _given(scenario, cut)
+    return game_to_latex(_game(scenario, numbers, cut), titles=titles, given=given)
+
+
+def _given(scenario: ScenarioData, cut: Slice) -> str:
+    return ", ".join(f"{move}={scenario.move(move).options[rank]}" for move, rank in cut.given.items())
+
+
+def _quoted(text: str) -> str:
+    """A label as Gambit reads it: quoted, one space between words, no sign that cannot be seen.
+
+    Gambit knows an escape for the quote and none for the backslash (before a quote it would swallow it): it is written
+    as a slash.
+    """
+    seen = "".join(character for character in " ".join(text.split()) if character.isprintable())
+    escaped = seen.replace("\\", "/").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _decimal(value: Fraction) -> str:
+    """All digits where a decimal of at most 17 holds the number, else the nearest float64."""
+    for digits in range(18):
+        scaled = value * 10**digits
+        if scaled.denominator == 1 and abs(scaled.numerator) < 10**17:
+            whole = f"{abs(scaled.numerator):0{digits + 1}d}"
+            sign = "-" if value < 0 else ""
+            return f"{sign}{whole[:-digits]}.{whole[-digits:]}" if digits else f"{sign}{whole}"
+    return repr(float(value))
+
+
+def _list(names: Mapping[str, object] | list[str]) -> str:
+    return ", ".join(names)
+
+
+FORMS: Mapping[str, Callable[[ScenarioData, Mapping[str, Fraction], Slice | None], str]] = {
+    "nfg": _nfg,
+    "latex": _latex,
+    "csv": profiles_csv,
+    "json": _json,
+}
