@@ -1,0 +1,163 @@
+"""How shares settle as draws are added: running shares with Wilson's 95% band, draws doubled from mark to mark."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.analysis.convergence import Convergence
+from sim.show.figures.files import Drawing
+from sim.show.figures.sheet import MARGIN, Key, LineStyle, Sheet, line_height, new_sheet
+from sim.show.figures.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    HEAD,
+    SMALL,
+    VERMILION,
+    WIDTH,
+    in_paper_style,
+    shortened,
+    text_width,
+)
+from sim.show.figures.words import capital, caption, plain, row_label, split_row
+from sim.show.results import Provenance
+
+HEIGHT = {1: 0.95, 2: 1.25}  # inches of a panel
+ABREAST = {1: 1, 2: 3}
+HEADER, AXIS, LEFT, GUTTER = 0.2, 0.3, 0.34, 0.14
+LINES: tuple[tuple[str, LineStyle], ...] = (
+    (BLUE, "-"),
+    (VERMILION, "--"),
+    (GREEN, ":"),
+)  # told apart by dash as well as by colour
+CLOSE = 0.01  # final shares nearer than this are no contrast
+
+Curves = Mapping[str, NDArray[np.float64]]
+
+
+@in_paper_style
+def convergence_figure(
+    convergence: Convergence, provenance: Provenance, columns: int = 2, *, titles: Mapping[str, str] | None = None
+) -> Drawing:
+    """Draw the running share of `always` of each row, with bands for up to three rows that end far apart.
+
+    Args:
+        convergence: at least one row.
+        provenance: for the caption.
+        columns: 1 or 2 columns of a journal.
+        titles: player -> name as people say it.
+    """
+    events = list(dict.fromkeys(event for _, event in convergence.rows))
+    abreast = min(ABREAST[columns], len(events))
+    height = HEADER + HEIGHT[columns] + AXIS
+    message = _message(convergence)
+    n = int(convergence.n[-1])
+    sheet = new_sheet(columns, message, height * -(-len(events) // abreast), _keys(), _notes(n))
+    width = (WIDTH[columns] - 2 * MARGIN - GUTTER * (abreast - 1)) / abreast
+    names = {row: row_label(*split_row(row), titles) for row, _ in convergence.rows}
+    beside = min(max(text_width(name, SMALL) for name in names.values()) + 0.08, 0.45 * (width - LEFT))
+    for k, event in enumerate(events):
+        left, top = MARGIN + (k % abreast) * (width + GUTTER), sheet.top + (k // abreast) * height
+        sheet.text(left + LEFT, top, capital(plain(event)), HEAD, weight="bold")
+        axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - beside, HEIGHT[columns])
+        curves = {row: own for (row, of), own in convergence.rows.items() if of == event}
+        told = contrasting(curves)
+        _panel(axes, convergence.n, curves, told)
+        place = (left + width - beside + 0.06, top + HEADER, HEIGHT[columns])
+        _end_labels(
+            sheet, place, [shortened(names[row], beside - 0.06, SMALL) for row in told], [curves[row] for row in told]
+        )
+    text = caption(
+        message,
+        "One panel an event: the share of the first N draws in which it holds in every equilibrium, against N"
+        " (doubling). Up to three rows that end furthest apart are named and have Wilson's 95% band, the others are"
+        " grey.",
+        provenance,
+        units="share of sampled parameter sets, in percent; draws",
+        rows=list(names),
+        n=n,
+    )
+    return Drawing(sheet.figure, text)
+
+
+def contrasting(curves: Curves) -> list[str]:
+    """Up to three rows whose final shares lie furthest apart: the least, the greatest, then the one furthest from"
+    " both."""
+    final = {row: float(own[-1, 0]) for row, own in curves.items()}
+    chosen = [min(final, key=lambda row: final[row])]
+    while len(chosen) < min(len(LINES), len(final)):
+        away = {row: min(abs(value - final[one]) for one in chosen) for row, value in final.items()}
+        furthest = max(away, key=lambda row: away[row])
+        if away[furthest] < CLOSE:
+            break
+        chosen.append(furthest)
+    return sorted(chosen, key=lambda row: -final[row])
+
+
+def _panel(axes: Axes, n: NDArray[np.int64], curves: Curves, told: Sequence[str]) -> None:
+    axes.set_xscale("log", base=2)
+    axes.set_xlim(float(n[0]), float(n[-1]))
+    top = max(float(own[min(3, len(own) - 1) :, 0].max()) for own in curves.values())
+    axes.set_ylim(0, min(1.0, max(0.1, np.ceil(12 * top) / 10)))
+    for row, own in curves.items():
+        if row not in told:
+            axes.plot(n, own[:, 0], color=FAINT, linewidth=0.7)
+    for row, (color, dash) in zip(told, LINES, strict=False):
+        own = curves[row]
+        axes.fill_between(n, own[:, 1], own[:, 2], color=color, alpha=0.18, linewidth=0)
+        axes.plot(n, own[:, 0], color=color, linestyle=dash, linewidth=1.3)
+    high = axes.get_ylim()[1]
+    axes.set_yticks([0, high / 2, high], ["0", f"{50 * high:g}", f"{100 * high:g}%"])
+    powers = [float(2**k) for k in range(0, 64, 3) if n[0] <= 2**k <= n[-1] / 2.9]
+    ticks = [*powers, float(n[-1])]
+    axes.set_xticks(ticks, [f"{int(tick):,}" for tick in ticks])
+    axes.set_xticks([], minor=True)
+    axes.get_xticklabels()[-1].set_horizontalalignment("center")
+
+
+def _end_labels(
+    sheet: Sheet, place: tuple[float, float, float], names: Sequence[str], curves: Sequence[NDArray[np.float64]]
+) -> None:
+    """Names beside the lines' ends, pushed apart where they would overlap."""
+    left, top, height = place
+    ceiling = sheet.figure.axes[-1].get_ylim()[1]
+    wanted = [top + height * (1 - min(1.0, float(own[-1, 0]) / ceiling)) for own in curves]
+    for y, name, (color, _) in zip(spread(wanted, line_height(SMALL)), names, LINES, strict=False):
+        sheet.text(left, y, name, SMALL, color=color, middle=True)
+
+
+def spread(wanted: Sequence[float], least: float) -> list[float]:
+    """Places in ascending order, as wanted but at least `least` apart; pushed downwards, then back up together."""
+    placed: list[float] = []
+    for value in wanted:
+        placed.append(max(value, placed[-1] + least) if placed else value)
+    for k in range(len(placed) - 1, 0, -1):  # share the push with the upper neighbours
+        excess = placed[k] - wanted[k]
+        if excess > 0:
+            placed[k] -= excess / 2
+            placed[k - 1] = min(placed[k - 1], placed[k] - least)
+    return placed
+
+
+def _keys() -> list[Key]:
+    return [
+        Key("running share, a named row", line="-", mark=BLUE, width=1.3),
+        Key("Wilson 95% band", face="#D0E2EF", mark="#D0E2EF"),
+        Key("other rows", line="-", mark=FAINT, width=0.8),
+    ]
+
+
+def _notes(n: int) -> list[str]:
+    return [
+        f"Share of sampled parameter sets that are 'always', against the number of draws. Sampling error of {n:,} draws"
+        " only: it says nothing about the ranges being right."
+    ]
+
+
+def _message(convergence: Convergence) -> str:
+    """The widest half-band at the end: how far sampling may still be from the truth of the ranges as given."""
+    widest = max(float(own[-1, 2] - own[-1, 1]) / 2 for own in convergence.rows.values())
+    n = int(convergence.n[-1])
+    return f"After {n:,} draws the sampling error of every share is at most ±{100 * widest:.1f} points"

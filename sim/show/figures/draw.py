@@ -1,0 +1,106 @@
+"""All figures of one run, each as files with its caption; what has nothing to show is left out, and the list says"
+" why."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.scenario.distributions import central
+from sim.scenario.model import ScenarioData
+from sim.show.figures.convergence import convergence_figure
+from sim.show.figures.files import Drawing, save, write_text
+from sim.show.figures.incentives import incentives_figure
+from sim.show.figures.payoff_matrices import payoff_matrices
+from sim.show.figures.regime_map import regime_map_figure
+from sim.show.figures.sensitivity import sensitivity_figure
+from sim.show.figures.shares_by_concept import shares_by_concept
+from sim.show.figures.threshold import threshold_figure
+from sim.show.results import RunResults
+
+LIST = "figures.txt"  # the list, beside the figures
+
+Draw = Callable[[RunResults, int], Drawing]
+
+
+def draw_all(results: RunResults, folder: Path, columns: int = 2) -> list[Path]:
+    """Write every figure that has something to show, and the list of them with the reasons for those left out.
+
+    Args:
+        results: of one run.
+        folder: made where it is missing; files of the same names are replaced.
+        columns: 1 or 2 columns of a journal.
+    """
+    paths: list[Path] = []
+    lines: list[str] = []
+    for name, (draw, missing) in plan(results).items():
+        if missing:
+            lines.append(f"{name}: left out, {missing}")
+            continue
+        drawing = draw(results, columns)
+        paths += save(drawing.figure, folder, name, drawing.caption, columns=columns)
+        lines.append(f"{name}: {drawing.caption.splitlines()[0]}")
+    return [*paths, write_text(folder / LIST, "\n".join(lines) + "\n")]
+
+
+def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:
+    """Each figure by name: how it is drawn, and why it is left out (empty where it is drawn)."""
+    curve, headline = results.curve, results.headline
+    threshold = "threshold" if curve is None else f"threshold-{curve.parameter}"
+    effects = any(one.n > 0 for one in results.effects)
+    regions = results.regime_map is not None
+    return {
+        "payoff-matrices": (_matrices, "" if results.slices else "the scenario has no two-player slices"),
+        "incentives": (
+            _incentives,
+            "" if results.incentives and results.incentives.rows else "payoffs are a table, not made of incentives",
+        ),
+        "shares-by-concept": (_shares, "" if headline and headline.rows else "no event to take shares of"),
+        "sensitivity": (_sensitivity, "" if effects else "no uncertain number whose effect could be measured"),
+        threshold: (_threshold, "" if curve and curve.shares else "no uncertain number to move through its range"),
+        "regime-map": (_regimes, "" if regions else "it takes two uncertain numbers"),
+        "convergence": (
+            _convergence,
+            "" if results.convergence and results.convergence.rows else "no event to take shares of",
+        ),
+    }
+
+
+def titles_of(scenario: ScenarioData) -> dict[str, str]:
+    """Player or observer -> name as people say it."""
+    return {one.name: one.title or one.name for one in (*scenario.players, *scenario.observers)}
+
+
+def _matrices(results: RunResults, columns: int) -> Drawing:
+    return payoff_matrices(results.slices, results.provenance, columns, titles=titles_of(results.scenario))
+
+
+def _incentives(results: RunResults, columns: int) -> Drawing:
+    assert results.incentives is not None  # `plan` has looked
+    return incentives_figure(results.incentives, results.provenance, columns, titles=titles_of(results.scenario))
+
+
+def _shares(results: RunResults, columns: int) -> Drawing:
+    assert results.headline is not None
+    return shares_by_concept(results.headline, results.provenance, columns, titles=titles_of(results.scenario))
+
+
+def _sensitivity(results: RunResults, columns: int) -> Drawing:
+    return sensitivity_figure(results.effects, results.provenance, columns, titles=titles_of(results.scenario))
+
+
+def _threshold(results: RunResults, columns: int) -> Drawing:
+    assert results.curve is not None
+    prior = results.scenario.distributions()[results.curve.parameter]
+    titles = titles_of(results.scenario)
+    return threshold_figure(results.curve, results.thresholds, prior, results.provenance, columns, titles=titles)
+
+
+def _regimes(results: RunResults, columns: int) -> Drawing:
+    assert results.regime_map is not None
+    known = results.scenario.distributions()
+    point = (float(central(known[results.regime_map.x])), float(central(known[results.regime_map.y])))
+    return regime_map_figure(results.regime_map, results.provenance, columns, central=point)
+
+
+def _convergence(results: RunResults, columns: int) -> Drawing:
+    assert results.convergence is not None
+    return convergence_figure(results.convergence, results.provenance, columns, titles=titles_of(results.scenario))

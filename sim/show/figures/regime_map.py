@@ -1,0 +1,179 @@
+"""The plane of two numbers cut into regions of one outcome, all else central; each region is named where it lies."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from numpy.typing import NDArray
+
+from sim.analysis.regime_map import RegimeMap
+from sim.show.figures.files import Drawing
+from sim.show.figures.sheet import MARGIN, Key, Sheet, line_height, new_sheet
+from sim.show.figures.style import INK, SMALL, WIDTH, in_paper_style, shortened, text_width, wrapped
+from sim.show.figures.words import caption, percent, plain, row_label
+from sim.show.results import Provenance
+
+SIDE = {1: 2.55, 2: 3.6}  # height of the map, inches
+LEFT, FOOT = 0.62, 0.42  # inches for the two axes
+# Light tints of one lightness step each, so that black text reads on all and grey tells neighbours apart.
+TINTS = ("#F7F3DC", "#B7D7EA", "#F3C98B", "#9CCFBE", "#E3BCD2", "#C9C9C9", "#F2E98F", "#8FB3D9", "#E8A27C", "#FFFFFF")
+SIGNS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@in_paper_style
+def regime_map_figure(
+    regimes: RegimeMap, provenance: Provenance, columns: int = 2, *, central: tuple[float, float] | None = None
+) -> Drawing:
+    """Draw the regions, their borders, and the central point.
+
+    Args:
+        regimes: at most `len(SIGNS)` different outcomes.
+        provenance: for the caption.
+        columns: 1 or 2 columns of a journal.
+        central: the two numbers' central values.
+    """
+    size = (WIDTH[columns] - 2 * MARGIN - LEFT - 0.1, SIDE[columns])
+    present = [k for k in range(len(regimes.labels)) if bool((regimes.code == k).any())]
+    spots = {k: region_spot(regimes.code, k, size, _plain_label(regimes, k)) for k in present}
+    signs = {k: SIGNS[i] for i, k in enumerate(k for k in present if spots[k] is None)}
+    message = _message(regimes, present, central)
+    keys = [Key(_plain_label(regimes, k), letter=sign) for k, sign in signs.items()]
+    if central is not None:
+        keys.append(Key("central values", marker="D", hollow=True))
+    sheet = new_sheet(columns, message, SIDE[columns] + FOOT, keys, [_note(regimes)])
+    axes = sheet.axes(MARGIN + LEFT, sheet.top, *size)
+    _regions(axes, regimes)
+    if central is not None:
+        axes.plot(
+            *central, marker="D", markersize=5, color=INK, markerfacecolor="white", markeredgewidth=1.1, clip_on=False
+        )
+    for k in present:
+        spot = spots[k] or region_spot(regimes.code, k, size, signs[k], least=True)
+        if spot is not None:
+            _write(axes, regimes, spot, _lines(_plain_label(regimes, k)) if k not in signs else [signs[k]])
+    _name_axes(sheet, axes, regimes, size)
+    row = regimes.concept if regimes.order is None else f"{regimes.concept}.{regimes.order}"
+    text = caption(
+        message,
+        f"The outcome under {row} at each pair of values of {plain(regimes.x)} and {plain(regimes.y)}, every other"
+        f" number at its central value, on a grid of {len(regimes.x_grid)} x {len(regimes.y_grid)}; a region narrower"
+        " than a step of the grid may be missed. Diamond: the central values of both.",
+        provenance,
+        units=f"{plain(regimes.x)} in {regimes.x_unit or 'its own unit'}; {plain(regimes.y)} in"
+        f" {regimes.y_unit or 'its own unit'}",
+        rows=[row],
+        notes=[f"{_plain_label(regimes, k)}: {_area(regimes, k)} of the map." for k in present],
+    )
+    return Drawing(sheet.figure, text)
+
+
+def region_spot(
+    code: NDArray[np.int64], region: int, size: tuple[float, float], label: str, *, least: bool = False
+) -> tuple[float, float] | None:
+    """Where a label lies wholly inside a region, as shares of the map's width and height; None where it fits nowhere.
+
+    Args:
+        code: shape (Y, X), the region of each cell.
+        region: which one.
+        size: of the map, inches.
+        label: broken into lines as it is drawn; a sign with `least` may cross the border where it must.
+        least: whether a cell of the region will do where the label does not fit.
+    """
+    lines = [label] if least else _lines(label)
+    wide = max(text_width(line, SMALL) for line in lines) + 0.08
+    high = len(lines) * line_height(SMALL) + 0.06
+    inside = code == region
+    cells = (inside.shape[0] / size[1] * high, inside.shape[1] / size[0] * wide)
+    for room in (3.0, 2.5, 2.0, 1.6, 1.3, 1.0):  # the roomiest place first
+        spot = _window(inside, int(np.ceil(cells[0] * room)), int(np.ceil(cells[1] * room)))
+        if spot is not None:
+            return spot
+    return None
+
+
+def _window(inside: NDArray[np.bool_], high: int, wide: int) -> tuple[float, float] | None:
+    """The centre of a window of cells that lies inside, nearest the middle of all such; None where there is none."""
+    rows, columns = inside.shape
+    if high > rows or wide > columns:
+        return None
+    sums = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+    sums[1:, 1:] = inside.cumsum(axis=0).cumsum(axis=1)
+    count = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    found = np.argwhere(count == high * wide)
+    if not len(found):
+        return None
+    best = found[np.argmin(((found - found.mean(axis=0)) ** 2).sum(axis=1))]
+    return (float(best[1]) + wide / 2) / columns, (float(best[0]) + high / 2) / rows
+
+
+def _regions(axes: Axes, regimes: RegimeMap) -> None:
+    x, y = _edges(regimes.x_grid), _edges(regimes.y_grid)
+    tints = ListedColormap([TINTS[k % len(TINTS)] for k in range(len(regimes.labels))])
+    axes.pcolormesh(x, y, regimes.code, cmap=tints, vmin=-0.5, vmax=len(regimes.labels) - 0.5, rasterized=True)
+    across, down = regimes.code[:, 1:] != regimes.code[:, :-1], regimes.code[1:] != regimes.code[:-1]
+    for r, c in np.argwhere(across):
+        axes.plot([x[c + 1]] * 2, y[[r, r + 1]], color=INK, linewidth=0.8, solid_capstyle="projecting")
+    for r, c in np.argwhere(down):
+        axes.plot(x[[c, c + 1]], [y[r + 1]] * 2, color=INK, linewidth=0.8, solid_capstyle="projecting")
+    axes.set_xlim(float(x[0]), float(x[-1]))
+    axes.set_ylim(float(y[0]), float(y[-1]))
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(True)
+
+
+def _edges(grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Borders of cells around the values of a grid; the outer cells end at the grid."""
+    middles = (grid[1:] + grid[:-1]) / 2
+    return np.concatenate([grid[:1], middles, grid[-1:]])
+
+
+def _write(axes: Axes, regimes: RegimeMap, spot: tuple[float, float], lines: Sequence[str]) -> None:
+    axes.text(*spot, "\n".join(lines), transform=axes.transAxes, size=SMALL, ha="center", va="center", color="#000000")
+
+
+def _lines(label: str) -> list[str]:
+    return wrapped(label, 1.1, SMALL)
+
+
+def _plain_label(regimes: RegimeMap, k: int) -> str:
+    return plain(regimes.labels[k])
+
+
+def _name_axes(sheet: Sheet, axes: Axes, regimes: RegimeMap, size: tuple[float, float]) -> None:
+    for name, unit, setter, room in (
+        (regimes.x, regimes.x_unit, axes.set_xlabel, size[0]),
+        (regimes.y, regimes.y_unit, axes.set_ylabel, size[1]),
+    ):
+        setter(shortened(f"{plain(name)} ({unit})" if unit else plain(name), room, SMALL), size=SMALL, labelpad=2)
+
+
+def _area(regimes: RegimeMap, k: int) -> str:
+    return percent(float((regimes.code == k).mean()))
+
+
+def _note(regimes: RegimeMap) -> str:
+    row = row_label(regimes.concept, regimes.order)
+    kind = f"{row} (subgame-perfect)" if regimes.order is not None else row
+    return f"{kind}; all other numbers at their central values: nothing is sampled."
+
+
+def _message(regimes: RegimeMap, present: Sequence[int], central: tuple[float, float] | None) -> str:
+    area = {k: float((regimes.code == k).mean()) for k in present}
+    most = max(present, key=lambda k: area[k])
+    pair = f"{plain(regimes.x)} and {plain(regimes.y)}"
+    if len(present) == 1:
+        return f"{_plain_label(regimes, most)} at every {pair} in range"
+    if central is None:
+        return (
+            f"{len(present)} outcomes over {pair}; the largest: {_plain_label(regimes, most)} ({percent(area[most])})"
+        )
+    here = regimes.code[_nearest(regimes.y_grid, central[1]), _nearest(regimes.x_grid, central[0])]
+    told = _plain_label(regimes, int(here))
+    return (
+        f"At the central values: {told}, on {percent(area[int(here)])} of the range of {pair}; {len(present)} outcomes"
+    )
+
+
+def _nearest(grid: NDArray[np.float64], value: float) -> int:
+    return int(np.argmin(np.abs(grid - value)))

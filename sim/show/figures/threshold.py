@@ -1,0 +1,208 @@
+"""One number moved through its range: the share of draws with each status, and where the central game flips.
+
+Two rows that differ most stand side by side, since what the number does depends on the concept.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from sim.analysis.thresholds import Threshold, ThresholdCurve
+from sim.scenario.distributions import central
+from sim.scenario.model import Distribution
+from sim.show.figures.files import Drawing
+from sim.show.figures.sheet import MARGIN, Key, Sheet, new_sheet, status_keys
+from sim.show.figures.style import HEAD, INK, LOOKS, SMALL, STACK, WIDTH, in_paper_style, shortened, text_width
+from sim.show.figures.words import capital, caption, listed, number, percent, plain, row_label, split_row
+from sim.show.results import Provenance
+from sim.sweeps.quantiles import quantile
+from sim.sweeps.status import STATUSES
+
+HEIGHT = {1: 1.45, 2: 1.75}  # inches of a panel
+ABREAST = {1: 1, 2: 2}
+HEADER, STRIP, AXIS = 0.22, 0.11, 0.42  # inches: a panel's name, the strip of the prior, the axis
+LEFT, GUTTER = 0.36, 0.3
+MIDDLE = (0.05, 0.95)  # the part of the prior that the strip shows as a bar
+
+
+@in_paper_style
+def threshold_figure(
+    curve: ThresholdCurve,
+    thresholds: Sequence[Threshold],
+    prior: Distribution,
+    provenance: Provenance,
+    columns: int = 2,
+    *,
+    titles: Mapping[str, str] | None = None,
+) -> Drawing:
+    """Draw how the statuses of the event that the number moves most depend on it, under two contrasting rows.
+
+    Args:
+        curve: shares on a grid of the number's values.
+        thresholds: of the central game; those of other numbers, rows and events are left aside.
+        prior: what is known of the number.
+        provenance: for the caption.
+        columns: 1 or 2 columns of a journal.
+        titles: player -> name as people say it.
+    """
+    event = moved_event(curve)
+    rows = contrasting_rows(curve, event)
+    abreast = min(ABREAST[columns], len(rows))
+    height = HEADER + HEIGHT[columns] + STRIP + AXIS
+    message = _message(curve, event, rows, titles)
+    present = [name for k, name in enumerate(STATUSES) if any(curve.shares[row, event][:, k].any() for row in rows)]
+    sheet = new_sheet(columns, message, height * -(-len(rows) // abreast), _keys(present), _notes(curve))
+    width = (WIDTH[columns] - 2 * MARGIN - GUTTER * (abreast - 1)) / abreast
+    for k, row in enumerate(rows):
+        left = MARGIN + (k % abreast) * (width + GUTTER)
+        top = sheet.top + (k // abreast) * height
+        own = next((one for one in thresholds if _of(one) == (curve.parameter, row, event)), None)
+        head = f"{capital(plain(event))}, {row_label(*split_row(row), titles)}"
+        sheet.text(left + LEFT, top, shortened(head, width - LEFT, HEAD, "bold"), HEAD, weight="bold")
+        axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - 0.08, HEIGHT[columns])
+        _areas(axes, curve, row, event)
+        if own is not None:
+            _flips(axes, own)
+        strip = sheet.axes(left + LEFT, top + HEADER + HEIGHT[columns], width - LEFT - 0.08, STRIP)
+        _prior(strip, curve, prior)
+        _name_axis(sheet, curve, left + LEFT, top + height - AXIS + 0.16, width - LEFT)
+    text = caption(
+        message,
+        f"The share of draws with each status of '{plain(event)}', with {plain(curve.parameter)} set to the value on"
+        " the horizontal axis in every draw and all else as drawn, under the two rows that differ most on this event,"
+        " the one that the number moves most. Dashed lines: where the status flips with all else at its central value."
+        " Strip: the number's own prior, 5% to 95%, with its central value.",
+        provenance,
+        units=f"{plain(curve.parameter)} in {curve.unit or 'its own unit'}; share of sampled parameter sets (%)",
+        rows=rows,
+        n=curve.n,
+        notes=[_said(thresholds, curve.parameter, row, event) for row in rows],
+    )
+    return Drawing(sheet.figure, text)
+
+
+def moved_event(curve: ThresholdCurve) -> str:
+    """The event whose shares the number moves most along the grid, in any row (the first of equals)."""
+    moved: dict[str, float] = {}
+    for (_, event), own in curve.shares.items():
+        moved[event] = max(moved.get(event, 0.0), float(np.ptp(own, axis=0).sum()))
+    return max(moved, key=lambda event: moved[event])
+
+
+def contrasting_rows(curve: ThresholdCurve, event: str) -> list[str]:
+    """The two rows whose shares of an event differ most along the grid; the one row where there is one."""
+    rows = [row for row, own in curve.shares if own == event]
+    pairs = list(combinations(rows, 2))
+    if not pairs:
+        return rows
+    distance = {pair: _distance(curve.shares[pair[0], event], curve.shares[pair[1], event]) for pair in pairs}
+    return list(max(pairs, key=distance.__getitem__))
+
+
+def _distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    return round(float(np.abs(one - other).mean()), 12)
+
+
+def _of(threshold: Threshold) -> tuple[str, str, str]:
+    return threshold.parameter, threshold.row, threshold.event
+
+
+def _areas(axes: Axes, curve: ThresholdCurve, row: str, event: str) -> None:
+    shares = curve.shares[row, event]
+    below = np.zeros(len(curve.grid))
+    axes.set_xlim(float(curve.grid[0]), float(curve.grid[-1]))
+    axes.set_ylim(0, 1)
+    for status in STACK:
+        own = shares[:, STATUSES.index(status)]
+        if own.any():
+            look = LOOKS[status]
+            area = axes.fill_between(
+                curve.grid,
+                below,
+                below + own,
+                facecolor=look.face,
+                edgecolor=look.mark,
+                linewidth=0,
+                hatch=look.hatch or None,
+            )
+            area.set_gid(f"area.{event}.{row}.{status}")
+            axes.plot(curve.grid, below + own, color=INK, linewidth=0.5)
+        below = below + own
+    axes.set_yticks([0, 0.5, 1], ["0", "50", "100%"])
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+
+
+def _flips(axes: Axes, threshold: Threshold) -> None:
+    for value in threshold.values:
+        axes.axvline(value, color="white", linewidth=2.2)
+        axes.axvline(value, color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
+
+
+def _prior(axes: Axes, curve: ThresholdCurve, prior: Distribution) -> None:
+    low, high = quantile(prior)(np.array(MIDDLE))
+    middle = float(central(prior))
+    axes.set_xlim(float(curve.grid[0]), float(curve.grid[-1]))
+    axes.set_ylim(0, 1)
+    axes.add_patch(Rectangle((low, 0.2), high - low, 0.45, facecolor="#8C8C8C", linewidth=0))
+    axes.plot([middle], [0.42], marker="D", markersize=3.4, color=INK, markerfacecolor="white", markeredgewidth=0.9)
+    ticks = _ticks(float(curve.grid[0]), float(curve.grid[-1]))
+    axes.set_xticks(ticks, [number(tick) for tick in ticks])
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Four to eight round values inside the range."""
+    step = 10.0 ** np.floor(np.log10(high - low)) / 10
+    step = next(step * k for k in (1, 2, 5, 10, 20) if (high - low) / (step * k) <= 7)
+    return [round(step * k, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9)) + 1)]
+
+
+def _name_axis(sheet: Sheet, curve: ThresholdCurve, left: float, top: float, width: float) -> None:
+    unit = f" ({curve.unit})" if curve.unit else ""
+    name = shortened(f"{plain(curve.parameter)}{unit}", width, SMALL)
+    sheet.text(left + max(0.0, (width - text_width(name, SMALL)) / 2), top, name, SMALL)
+
+
+def _keys(present: Sequence[str]) -> list[Key]:
+    return [
+        *status_keys(present),
+        Key("flips, all else central", line="--", width=1.0),
+        Key("prior, 5% to 95%", face="#8C8C8C", mark="#8C8C8C"),
+        Key("its central value", marker="D", hollow=True),
+    ]
+
+
+def _notes(curve: ThresholdCurve) -> list[str]:
+    return [
+        f"Share of {curve.n:,} sampled parameter sets at each value of {plain(curve.parameter)}, all else as drawn."
+    ]
+
+
+def _said(thresholds: Sequence[Threshold], parameter: str, row: str, event: str) -> str:
+    found = next((one for one in thresholds if _of(one) == (parameter, row, event)), None)
+    if found is None:
+        return f"No thresholds of the central game are given for {row}."
+    if not found.values:
+        return f"Thresholds of the central game, {row}: none in range ('{found.pieces[0].status}' throughout)."
+    values = listed([number(value) for value in found.values])
+    statuses = ", ".join(piece.status for piece in found.pieces)
+    return f"Thresholds of the central game, {row}, {found.method}: {values} ({statuses})."
+
+
+def _message(curve: ThresholdCurve, event: str, rows: Sequence[str], titles: Mapping[str, str] | None) -> str:
+    """How the upper share changes from one end of the range to the other, in each row."""
+    parts = []
+    for row in rows:
+        shares = curve.shares[row, event]
+        upper = 1 - shares[:, STATUSES.index("never")] - shares[:, STATUSES.index("none")]
+        ends = [percent(max(0.0, round(float(upper[k]), 12))) for k in (0, -1)]
+        parts.append(f"from {ends[0]} to {ends[1]} ({row_label(*split_row(row), titles)})")
+    low, high = number(float(curve.grid[0])), number(float(curve.grid[-1]))
+    span = f"as {plain(curve.parameter)} goes from {low} to {high}"
+    return f"{capital(plain(event))} always or sometimes: {', '.join(parts)} {span}"
