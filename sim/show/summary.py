@@ -1,0 +1,36 @@
+"""The one document that the screen, `run --json`, `summary.json` and the report agree on."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sim.show.results import RunResults
+
+
+def summary(results: RunResults, files: Iterable[str | Path] = ()) -> dict[str, Any]:
+    """Plain lists, numbers and words; every row carries its own n.
+
+    Args:
+        results: of one run.
+        files: what was written, as it is to be named; left as it is.
+    """
+    source = results.provenance
+    return {
+        "scenario": source.scenario,
+        "hash": source.hash,
+        "seed": source.seed,
+        "draws": source.draws,
+        "rows": [row.to_dict() for row in results.headline.rows] if results.headline else [],
+        "slices": [own.to_dict() for own in results.slices],
+        "files": [str(one) for one in files],
+    }
+
+
+def summary_text(document: dict[str, Any]) -> str:
+    """The text of `summary.json`: the same bytes for the same results; never NaN or Infinity.
+
+    Raises:
+        ValueError: a number that is not finite.
+    """
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
