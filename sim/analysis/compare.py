@@ -1,10 +1,18 @@
 """Two scenarios on the same draws: within-draw differences, lower with lower and upper with upper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.sweeps.status import Share
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.bounds import lower, upper
+from sim.errors import UsageError
+from sim.scenario.model import ScenarioData
+from sim.solvers.concepts import Request, default_requests
+from sim.sweeps.run import Progress, all_rows, make_engine
+from sim.sweeps.status import Share, shares_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,111 @@ class Comparison:
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.first} and {self.second}: {len(self.rows)} rows, {self.draws} draws>"
+
+
+def compare(
+    first: ScenarioData,
+    second: ScenarioData,
+    *,
+    requests: Sequence[Request] | None = None,
+    events: Sequence[str] | None = None,
+    draws: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Sweep both scenarios on the same uniform numbers by name, and count what changes within each draw.
+
+    Args:
+        first: checked data.
+        second: checked data.
+        requests: rows; those that both scenarios have where left out.
+        events: names; the headline events of the first that both have where left out.
+        draws: of each of the two sweeps.
+        seed: of all streams.
+        progress: told of draws done in both.
+
+    Raises:
+        UsageError: the two have no event or no row in common, or not those asked for; it says which each has.
+    """
+    rows = _common_rows(first, second, requests)
+    meant = _common_events(first, second, events)
+    engines = [make_engine(one, rows) for one in (first, second)]
+    found = []
+    for k, engine in enumerate(engines):
+        told = None if progress is None else _told(progress, k * draws, 2 * draws)
+        found.append(all_rows(engine, draws, seed, progress=told))
+    compared = []
+    for request in rows:
+        for event in meant:
+            codes = [
+                own.concepts[request].status[engine.events.index(event)]
+                for own, engine in zip(found, engines, strict=True)
+            ]
+            compared.append(_compared(request, event, codes[0], codes[1]))
+    return Comparison(first.name, second.name, draws, seed, tuple(compared), _notes(first, second, rows, meant))
+
+
+def _compared(request: Request, event: str, before: NDArray[np.int8], after: NDArray[np.int8]) -> ComparedRow:
+    shares = [shares_of(request.concept, request.order, (event,), codes[None])[0] for codes in (before, after)]
+    helps, hurts, nothing = {}, {}, {}
+    for name, end in (("lower", lower), ("upper", upper)):
+        was, now = end(before), end(after)
+        helps[name], hurts[name] = float((now & ~was).mean()), float((was & ~now).mean())
+        nothing[name] = float((was == now).mean())
+    return ComparedRow(request.concept, request.order, event, len(before), shares[0], shares[1], helps, hurts, nothing)
+
+
+def _common_rows(first: ScenarioData, second: ScenarioData, requests: Sequence[Request] | None) -> tuple[Request, ...]:
+    """Rows that mean something in both: a concept's name, and an order of that name in each file."""
+    if requests is None:
+        others = default_requests(second)
+        return tuple(row for row in default_requests(first) if row in others)  # pure-nash is in all
+    for row in requests:
+        for one in (first, second):
+            orders = [order.name for order in one.orders]
+            if row.order is not None and row.order not in orders:
+                has = f"its orders are {', '.join(orders)}" if orders else "it has none"
+                raise UsageError(f"{one.name} has no order '{row.order}' ({has}), so '{row.name}' cannot be compared.")
+    return tuple(requests)
+
+
+def _common_events(first: ScenarioData, second: ScenarioData, events: Sequence[str] | None) -> tuple[str, ...]:
+    known = [[event.name for event in one.events] for one in (first, second)]
+    for name in events or ():
+        for one, names in zip((first, second), known, strict=True):
+            if name not in names:
+                raise UsageError(f"{one.name} has no event '{name}', so it cannot be compared.")
+    wanted = events or first.headline or known[0]
+    common = tuple(name for name in wanted if name in known[1])
+    if not common:
+        lists = "; ".join(
+            f"{one.name} has {', '.join(names) or 'none'}" for one, names in zip((first, second), known, strict=True)
+        )
+        raise UsageError(f"{first.name} and {second.name} have no event in common, so nothing to compare: {lists}.")
+    return common
+
+
+def _notes(
+    first: ScenarioData, second: ScenarioData, rows: Sequence[Request], events: Sequence[str]
+) -> tuple[str, ...]:
+    """What a reader must know before believing a difference."""
+    notes = []
+    formulas = [{event.name: event.text for event in one.events} for one in (first, second)]
+    notes += [
+        f"event '{name}' is written differently in the two" for name in events if formulas[0][name] != formulas[1][name]
+    ]
+    orders = [{order.name: order.elements for order in one.orders} for one in (first, second)]
+    asked = dict.fromkeys(row.order for row in rows if row.order is not None)
+    notes += [f"order '{name}' differs in the two" for name in asked if orders[0][name] != orders[1][name]]
+    if [player.name for player in first.players] != [player.name for player in second.players]:
+        notes.append("the players differ, so coalitions of one size do too")
+    numbers = [one.distributions() for one in (first, second)]
+    for k, one in enumerate((first, second)):
+        alone = [name for name in numbers[k] if name not in numbers[1 - k]]
+        if alone:
+            notes.append(f"only in {one.name}: {', '.join(alone)}")
+    return tuple(notes)
+
+
+def _told(progress: Progress, before: int, total: int) -> Progress:
+    return lambda done, _: progress(before + done, total)

@@ -2,7 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.game.payoffs import (
+    GameFamily,
+    Parameters,
+    central_parameters,
+    compile_family,
+    event_values,
+    payoffs,
+    stake_values,
+)
+from sim.scenario.model import ScenarioData
+from sim.scenario.spelling import did_you_mean
+from sim.scenario.versions import with_values
+from sim.solvers.concepts import Request, rules_of, solve_batch
+from sim.sweeps.streams import sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +89,140 @@ class Explanation:
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.scenario} at {' '.join(f'{m}={o}' for m, o in self.profile.items())}>"
+
+
+def explain(
+    scenario: ScenarioData,
+    *,
+    profile: Mapping[str, str] | None = None,
+    player: str | None = None,
+    draw: int | None = None,
+    seed: int = 1,
+    set: Mapping[str, Fraction] | None = None,
+) -> Explanation:
+    """Split every payoff at one profile into its terms, and find each player's best alternative.
+
+    Args:
+        scenario: checked data.
+        profile: an option for every move; the first equilibrium of strong-2, else of pure-nash, where left out.
+        player: a player or observer to narrow the answer to.
+        draw: the draw of a sweep with `seed` whose parameters are used; central values where left out.
+        seed: of that sweep.
+        set: numbers to fix, as `--set` does.
+
+    Raises:
+        UsageError: an unknown name, a profile that is not whole, or no pure equilibrium to choose.
+    """
+    fixed = with_values(scenario, set or {})
+    names = tuple(one.name for one in (*fixed.players, *fixed.observers))
+    if player is not None and player not in names:
+        mend = did_you_mean(player, names)
+        raise UsageError(f"'{player}' is no player and no observer of {fixed.name}. {mend}".rstrip())
+    if draw is not None and draw < 0:
+        raise UsageError(f"Draws are counted from 0; there is no draw {draw}.")
+    parameters = central_parameters(fixed) if draw is None else sample(fixed, seed, draw, 1)
+    family = compile_family(fixed)  # whole ladders: a forbidden option can be asked about
+    tensor = payoffs(family, parameters, of=names)[0]
+    if profile is None:
+        at, chosen = _first_equilibrium(fixed, parameters)
+    else:
+        at, chosen = _ranks_of(fixed, profile), "given"
+    shown = names if player is None else (player,)
+    return Explanation(
+        scenario=fixed.name,
+        profile=_profile(fixed, at),
+        chosen=chosen,
+        draw=draw,
+        seed=None if draw is None else seed,
+        parameters={name: float(value[0]) for name, value in parameters.items()},
+        payoffs={name: float(tensor[(row, *at)]) for row, name in enumerate(names) if name in shown},
+        stakes=tuple(term for term in _stake_terms(family, parameters, at) if term.player in shown),
+        alternatives=tuple(one for one in _alternatives(family, tensor, at) if one.player in shown),
+        events={name: bool(truth[at]) for name, truth in event_values(family).items()},
+    )
+
+
+def parse_profile(text: str) -> dict[str, str]:
+    """`offer=goods ask=goods` (spaces or commas between) as move -> option; names are checked by `explain`.
+
+    Raises:
+        UsageError: a part that is not `move=option`.
+    """
+    profile = {}
+    for part in text.replace(",", " ").split():
+        move, sign, option = part.partition("=")
+        if not (move and sign and option):
+            raise UsageError(f"'{part}' is not of the form move=option.")
+        profile[move] = option
+    return profile
+
+
+def _ranks_of(scenario: ScenarioData, profile: Mapping[str, str]) -> tuple[int, ...]:
+    moves = {move.name: move for move in scenario.moves}
+    for name, option in profile.items():
+        if name not in moves:
+            raise UsageError(f"'{name}' is no move of {scenario.name}. {did_you_mean(name, moves)}".rstrip())
+        if option not in moves[name].options:
+            mend = did_you_mean(option, moves[name].options)
+            raise UsageError(f"'{option}' is no option of {name}. {mend}".rstrip())
+    missing = [name for name in moves if name not in profile]
+    if missing:
+        raise UsageError(f"A profile says an option for every move; this one leaves out {', '.join(missing)}.")
+    return tuple(move.options.index(profile[move.name]) for move in scenario.moves)
+
+
+def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[tuple[int, ...], str]:
+    family = compile_family(scenario, allowed_only=True)
+    wanted = [Request("strong-2"), Request("pure-nash")] if len(scenario.players) > 1 else [Request("pure-nash")]
+    answers = solve_batch(payoffs(family, parameters), rules_of(scenario), wanted)
+    for request in wanted:
+        found = np.argwhere(answers[request].is_equilibrium[0])
+        if len(found):
+            at = tuple(own[k] for own, k in zip(family.ranks, found[0].tolist(), strict=True))
+            return at, request.concept
+    raise UsageError(f"{scenario.name} has no pure equilibrium at these numbers: say a profile.")
+
+
+def _stake_terms(family: GameFamily, parameters: Parameters, at: tuple[int, ...]) -> list[StakeTerm]:
+    known = {stake.name: stake for stake in family.scenario.stakes}
+    factors = stake_values(family, parameters) if known else {}
+    terms = []
+    for interests in family.interests.values():
+        for interest in interests:
+            stake, own = known[interest.stake], factors[interest.stake]
+            spot = tuple(k if n > 1 else 0 for k, n in zip(at, own.shape[:-1], strict=True))
+            value, weight, swing = float(own[(*spot, 0)]), float(parameters[interest.name][0]), float(stake.swing)
+            claims = tuple(dict.fromkeys((*interest.rests_on, *stake.rests_on)))
+            points = value * (weight / swing)  # as the payoffs multiply it
+            terms.append(
+                StakeTerm(
+                    interest.player, stake.name, stake.incentive, stake.unit, weight, value, swing, points, claims
+                )
+            )
+    return terms
+
+
+def _alternatives(family: GameFamily, tensor: NDArray[np.float64], at: tuple[int, ...]) -> list[Alternative]:
+    """For each player its best other allowed action; players without another have no entry."""
+    moves = family.scenario.moves
+    found = []
+    for row, (name, axes) in enumerate(zip(family.players, family.axes_of, strict=True)):
+        index = tuple(slice(None) if axis in axes else k for axis, k in enumerate(at))
+        own = tensor[row][index].copy()
+        forbidden = np.ones(own.shape, dtype=np.bool_)
+        forbidden[np.ix_(*(moves[axis].allowed for axis in axes))] = False
+        forbidden[tuple(at[axis] for axis in axes)] = True  # the action itself is no alternative
+        if forbidden.all():
+            continue
+        own[forbidden] = -np.inf
+        best = np.unravel_index(int(np.argmax(own)), own.shape)
+        changed = list(at)
+        for axis, k in zip(axes, best, strict=True):
+            changed[axis] = int(k)
+        loss = float(tensor[(row, *at)] - own[best])
+        found.append(Alternative(name, _profile(family.scenario, tuple(changed)), loss))
+    return found
+
+
+def _profile(scenario: ScenarioData, at: tuple[int, ...]) -> dict[str, str]:
+    return {move.name: move.options[k] for move, k in zip(scenario.moves, at, strict=True)}

@@ -128,12 +128,6 @@ def dependence_notes(scenario: ScenarioData) -> dict[str, str]:
     return notes
 
 
-def main_parameter(effects: Sequence[Effect]) -> str | None:
-    """The number with the greatest effect on any row and event, the first of equals; None where there is none."""
-    largest = max(effects, key=lambda effect: effect.size, default=None)
-    return None if largest is None else largest.parameter
-
-
 def _with_all_draws(engine: Engine, drawn: Parameters, name: str, value: float, draws: int) -> Rows:
     forced = dict(drawn) | {name: np.full(draws, value)}  # full length: a scenario may have no other number
     return rows_at(engine, forced)

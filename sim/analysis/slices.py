@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
+from sim.game.dominance import dominant_actions
+from sim.game.exact import central_rationals, exact_payoffs, merged_game, slice_game
 from sim.game.game import Game
-from sim.solvers.nashpy_bridge import SliceSolution
+from sim.game.payoffs import GameFamily, compile_family
+from sim.scenario.model import ScenarioData, Slice
+from sim.solvers.certificate import certify_by, integer_payoffs
+from sim.solvers.equilibria import Equilibrium
+from sim.solvers.nashpy_bridge import SliceSolution, hold_against, solve_by_nashpy
+from sim.solvers.ties import TIE
+from sim.solvers.two_player_exact import solve_exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +57,77 @@ class SliceResult:
     def __repr__(self) -> str:
         whole = sum(self.in_whole_game)
         return f"<SliceResult {self.name}: {len(self.in_whole_game)} equilibria, {whole} in the whole game>"
+
+
+def solve_slices(scenario: ScenarioData, numbers: Mapping[str, Fraction] | None = None) -> tuple[SliceResult, ...]:
+    """Solve every slice of the file at one parameter set.
+
+    Args:
+        scenario: checked data; numbers fixed by `--set` are central values already.
+        numbers: every parameter and weight, from `central_rationals`; central values where left out.
+    """
+    known = central_rationals(scenario) if numbers is None else numbers
+    return tuple(_solve_slice(scenario, cut, known) for cut in scenario.slices)
+
+
+def _solve_slice(scenario: ScenarioData, cut: Slice, numbers: Mapping[str, Fraction]) -> SliceResult:
+    game = slice_game(scenario, cut, numbers)
+    solution = hold_against(game, solve_by_nashpy(game), solve_exact(game))
+    ranks = {
+        move.name: tuple(sorted({*move.allowed, cut.given.get(move.name, move.allowed[0])})) for move in scenario.moves
+    }
+    family = compile_family(scenario, ranks=ranks)  # holds what is given even where `[allow]` forbids it
+    whole = merged_game(family, exact_payoffs(family, numbers), scenario.name)
+    payoffs = integer_payoffs(whole)
+    extended = [certify_by(payoffs, extend(family, cut, one)) for one in solution.equilibria.equilibria]
+    options = {move.name: move.options for move in scenario.moves}
+    return SliceResult(
+        name=cut.name,
+        game=game,
+        given={move: options[move][rank] for move, rank in cut.given.items()},
+        solution=solution,
+        in_whole_game=tuple(one.regret == 0 for one in extended),
+        regrets_in_whole=tuple(one.relative_regret for one in extended),
+        dominant=_dominant(game),
+    )
+
+
+def extend(family: GameFamily, cut: Slice, equilibrium: Equilibrium) -> list[list[Fraction]]:
+    """A slice's equilibrium as strategies of the whole game: every other move as `given`.
+
+    Returns:
+        One list a player of the whole game, over its merged actions, last move fastest.
+    """
+    assert equilibrium.exact is not None  # the exact route made it
+    joint: dict[str, dict[tuple[int, ...], Fraction]] = {}
+    for player, side, shares in zip(
+        (cut.row_player, cut.column_player), (cut.rows, cut.columns), equilibrium.exact, strict=True
+    ):
+        moves = [move for move in family.scenario.moves if move.name in side]
+        joint[player] = dict(zip(product(*(move.allowed for move in moves)), shares, strict=True))
+    varied = {*cut.rows, *cut.columns}
+    strategies = []
+    for player, axes in zip(family.players, family.axes_of, strict=True):
+        own = [family.scenario.moves[axis] for axis in axes]
+        strategy = []
+        for ranks in product(*(family.ranks[axis] for axis in axes)):
+            chosen = dict(zip((move.name for move in own), ranks, strict=True))
+            held = all(rank == cut.given[name] for name, rank in chosen.items() if name not in varied)
+            side_ranks = tuple(rank for name, rank in chosen.items() if name in varied)
+            strategy.append(joint.get(player, {(): Fraction(1)}).get(side_ranks, Fraction(0)) if held else Fraction(0))
+        strategies.append(strategy)
+    return strategies
+
+
+def _dominant(game: Game) -> tuple[DominantAction, ...]:
+    found = []
+    for player, labels, own in zip(
+        game.players, game.actions, dominant_actions(game.payoffs[None], tie=TIE), strict=True
+    ):
+        if len(labels) > 1:  # with a single action there is nothing to say
+            found += [
+                DominantAction(player, label, bool(own.strictly[0, k]))
+                for k, label in enumerate(labels)
+                if own.weakly[0, k]
+            ]
+    return tuple(found)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant
+from sim.analysis.sensitivity import Effect
 from sim.errors import UsageError
 from sim.game.payoffs import central_parameters
 from sim.scenario.distributions import is_fixed, support
@@ -21,6 +22,7 @@ from sim.sweeps.streams import sample
 
 CELLS = 512  # of the grid, before bisection
 WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
+ASKED = "strategic_risk"  # above which value would Russia refuse technology: the question that the article leaves open
 TAIL = 0.001  # an unbounded range is cut at this quantile and at its mirror image
 
 
@@ -191,6 +193,20 @@ def threshold_curve(
         if progress is not None:
             progress(k + 1, size)
     return ThresholdCurve(parameter, unit_of(scenario, parameter), grid, shares, draws)
+
+
+def main_parameter(effects: Sequence[Effect]) -> str | None:
+    """The number with the greatest effect on any row and event, the first of equals; None where there is none."""
+    largest = max(effects, key=lambda effect: effect.size, default=None)
+    return None if largest is None else largest.parameter
+
+
+def figure_parameter(scenario: ScenarioData, effects: Sequence[Effect]) -> str | None:
+    """The number whose threshold is drawn: strategic risk where it is uncertain, else the one of greatest effect."""
+    known = scenario.distributions()
+    if ASKED in known and not is_fixed(known[ASKED]):
+        return ASKED
+    return main_parameter(effects)
 
 
 def range_of(scenario: ScenarioData, parameter: str) -> tuple[float, float]:
