@@ -90,6 +90,11 @@ class Scenario:
         """The scenario with some numbers fixed, as `--set` does."""
         return Scenario(with_values(self.data, rationals(values)))
 
+    def _repr_html_(self) -> str:
+        from sim.show.notebook import scenario_html
+
+        return scenario_html(self.data)
+
     def __repr__(self) -> str:
         profiles = int(np.prod([len(move.allowed) for move in self.data.moves]))
         return (

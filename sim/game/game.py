@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import PayoffError
+from sim.game.plain_html import game_html
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==
@@ -54,6 +55,9 @@ class Game:
     def to_arrays(self) -> tuple[NDArray[np.float64], ...]:
         """One array a player, each of shape (n_1, ..., n_N)."""
         return tuple(own.copy() for own in self.payoffs)
+
+    def _repr_html_(self) -> str:
+        return game_html(self)
 
     def __repr__(self) -> str:
         sizes = " x ".join(str(n) for n in self.payoffs.shape[1:])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.game.plain_html import MOST_ROWS, html_table
 from sim.solvers.ties import TIE
 
 
@@ -83,12 +84,37 @@ class EquilibriumSet:
             result["status"] = dict(self.status)
         return result | dict(self.extra) | {"seconds": self.seconds}
 
+    def _repr_html_(self) -> str:
+        head = ["", *self.players, *(f"payoff of {player}" for player in self.players), "relative regret", "kind"]
+        rows = [
+            [
+                str(k + 1),
+                *(_played(own, labels) for own, labels in zip(one.strategies, self.actions, strict=True)),
+                *(f"{payoff:.4g}" for payoff in one.payoffs),
+                f"{one.relative_regret:.2g}",
+                "strict" if one.strict else "pure" if one.pure else "mixed",
+            ]
+            for k, one in enumerate(self.equilibria[:MOST_ROWS])
+        ]
+        order = "" if self.order is None else f", order {self.order}"
+        known = "complete" if self.complete else "not known to be complete"
+        shown = "" if len(self) <= MOST_ROWS else f" The first {MOST_ROWS} are shown."
+        said = "".join(f" {event}: {status}." for event, status in (self.status or {}).items())
+        caption = f"{self.concept} of {self.game}{order}. {len(self)} found, {known}: {self.why}.{shown}{said}"
+        return html_table(caption, head, rows)
+
     def __len__(self) -> int:
         return len(self.equilibria)
 
     def __repr__(self) -> str:
         known = "complete" if self.complete else "not known to be complete"
         return f"<{self.concept} of {self.game}: {len(self)} found, {known} ({self.why})>"
+
+
+def _played(shares: tuple[float, ...], labels: tuple[str, ...]) -> str:
+    """An action, or a mixture with its shares."""
+    played = [(label, share) for label, share in zip(labels, shares, strict=True) if share]
+    return played[0][0] if len(played) == 1 else " + ".join(f"{share:.4g} ({label})" for label, share in played)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==

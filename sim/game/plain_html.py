@@ -1,0 +1,116 @@
+"""Games as small HTML tables for a notebook or a page, in plain strings: no library, every label escaped."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from math import floor, log10
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.game.game import Game
+
+MOST_ROWS = 64  # profiles (or equilibria) listed; the rest are counted
+BOX = ' class="stable" style="box-shadow: inset 0 0 0 2px currentColor"'
+
+
+def html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int = 1) -> str:
+    """A table that may scroll sideways; the first `labels` cells of a row name it.
+
+    Args:
+        caption: text.
+        head: texts, one a column.
+        rows: texts, as many a row as `head` has.
+        labels: cells at the left that are headings.
+    """
+    return framed(
+        caption,
+        "<tr>" + "".join(f'<th scope="col">{escape(text)}</th>' for text in head) + "</tr>",
+        [
+            "".join(
+                f'<th scope="row" style="text-align: left">{escape(text)}</th>' if k < labels else _cell(escape(text))
+                for k, text in enumerate(row)
+            )
+            for row in rows
+        ],
+    )
+
+
+def game_html(game: "Game", titles: Mapping[str, str] | None = None, *, about: str = "") -> str:
+    """A bimatrix where two play, else one row a profile.
+
+    Args:
+        game: any number of players.
+        titles: player -> how to call it; the names where left out.
+        about: what else the caption says, such as what is held fixed.
+    """
+    names = [(titles or {}).get(player, player) for player in game.players]
+    return _bimatrix(game, names, about) if len(names) == 2 else _profiles(game, names, about)
+
+
+def payoff_texts(own: NDArray[np.float64]) -> NDArray[np.object_]:
+    """One player's payoffs, with as many decimals as its range needs to be told apart. Same shape as `own`."""
+    spread = float(np.ptp(own))
+    if np.abs(own).max() >= 1e7 or 0 < spread < 1e-5:
+        texts = [f"{value:.4g}" for value in own.ravel().tolist()]
+    else:
+        whole = bool((own == np.rint(own)).all())
+        decimals = 0 if whole else min(6, max(1, 2 - floor(log10(spread)))) if spread > 0 else 2
+        texts = [f"{round(value, decimals) + 0.0:.{decimals}f}" for value in own.ravel().tolist()]  # no "-0.0"
+    return np.array([text.replace("-", "−") for text in texts], dtype=object).reshape(own.shape)
+
+
+def framed(caption: str, head: str, rows: Sequence[str]) -> str:
+    """Caption, head and the insides of rows as a table; `caption` is text, the rest is HTML."""
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{escape(caption.split(".")[0])}">'
+        f'<table><caption style="text-align: left; caption-side: top">{escape(caption)}</caption>'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _bimatrix(game: "Game", names: Sequence[str], about: str) -> str:
+    first, second = game.exact
+    best = first == first.max(axis=0, keepdims=True), second == second.max(axis=1, keepdims=True)
+    texts = [payoff_texts(own) for own in game.payoffs]
+    rows = []
+    for r, label in enumerate(game.actions[0]):
+        cells = []
+        for c in range(len(game.actions[1])):
+            pair = ", ".join(
+                f"<b>{own[r, c]}*</b>" if star[r, c] else str(own[r, c]) for own, star in zip(texts, best, strict=True)
+            )
+            cells.append(_cell(pair, BOX if best[0][r, c] and best[1][r, c] else ""))
+        rows.append(f'<th scope="row" style="text-align: left">{escape(label)}</th>{"".join(cells)}')
+    columns = "".join(f'<th scope="col">{_broken(label)}</th>' for label in game.actions[1])
+    head = (
+        f'<tr><td></td><th scope="colgroup" colspan="{len(game.actions[1])}">{escape(names[1])} chooses</th></tr>'
+        f'<tr><th scope="col" style="text-align: left">{escape(names[0])} chooses</th>{columns}</tr>'
+    )
+    caption = f"{game.title}. Each cell: payoff of {names[0]}, payoff of {names[1]}"
+    return framed(f"{caption}; * best response; boxed: pure Nash equilibrium.{' ' if about else ''}{about}", head, rows)
+
+
+def _profiles(game: "Game", names: Sequence[str], about: str) -> str:
+    texts = [payoff_texts(own) for own in game.payoffs]
+    shape = game.payoffs.shape[1:]
+    rows = []
+    for index in list(np.ndindex(*shape))[:MOST_ROWS]:
+        actions = [own[k] for own, k in zip(game.actions, index, strict=True)]
+        rows.append([*actions, *(str(own[index]) for own in texts)])
+    hidden = int(np.prod(shape)) - len(rows)
+    more = f" {len(rows)} of {len(rows) + hidden} profiles are shown." if hidden else ""
+    head = [*names, *(f"payoff of {name}" for name in names)]
+    caption = f"{game.title}. Each player's payoffs are in its own points.{more}{' ' if about else ''}{about}"
+    return html_table(caption, head, rows, labels=len(names))
+
+
+def _cell(inner: str, attributes: str = "") -> str:
+    return f"<td{attributes}>{inner}</td>"
+
+
+def _broken(label: str) -> str:
+    """A label of several moves, one a line."""
+    return escape(label).replace(" ", "<br>") if "=" in label else escape(label)

@@ -1,0 +1,67 @@
+"""What a notebook shows: escaped, whole, and saying how sure it is."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.game.plain_html import MOST_ROWS, payoff_texts
+from tests.show.html_balance import is_balanced
+
+MARKET = Path(__file__).parent / "market.toml"
+
+
+@pytest.fixture(scope="module")
+def market() -> sim.Scenario:
+    return sim.load(MARKET)
+
+
+def test_a_scenario_shows_players_moves_events_and_date(market: sim.Scenario) -> None:
+    html = market._repr_html_()
+    assert is_balanced(html)
+    for text in ("2023-09-06", "South Korea", "ask: none, goods, technology", "offer &gt;= ask", "18 profiles"):
+        assert text in html
+
+
+def test_what_a_file_says_is_escaped(market: sim.Scenario) -> None:
+    assert "Shells for &lt;food&gt; &amp; grain" in market._repr_html_()
+    bad = "<script>"
+    game = sim.Game.from_arrays([[1]], [[1]], players=[bad, "b"], actions=[[bad], ["b"]], title=bad)
+    assert bad not in game._repr_html_()
+    assert bad not in sim.solve(game)._repr_html_()
+
+
+def test_a_bimatrix_marks_best_responses_and_boxes_the_one_stable_cell() -> None:
+    game = sim.Game.from_arrays([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["c", "d"], ["c", "d"]])
+    html = game._repr_html_()
+    assert is_balanced(html)
+    cells = re.findall(r"<td( class=\"stable\"[^>]*)?>(.*?)</td>", html)[1:]  # the first one is the empty corner
+    assert [bool(boxed) for boxed, _ in cells] == [False, False, False, True]
+    assert [cell for _, cell in cells] == ["3, 3", "0, <b>5*</b>", "<b>5*</b>, 0", "<b>1*</b>, <b>1*</b>"]
+
+
+def test_a_game_of_three_lists_profiles_and_counts_what_it_leaves_out() -> None:
+    shape = (5, 5, 5)
+    html = sim.Game.from_arrays(*np.arange(3 * 125).reshape(3, *shape))._repr_html_()
+    assert is_balanced(html)
+    assert html.count("<tr>") == 1 + MOST_ROWS
+    assert f"{MOST_ROWS} of 125 profiles" in html
+
+
+def test_a_set_of_equilibria_says_whether_it_is_all(market: sim.Scenario) -> None:
+    pennies = sim.Game.from_arrays([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    whole = sim.solve(pennies)._repr_html_()
+    assert is_balanced(whole)
+    assert "1 found, complete" in whole
+    assert "0.5 (1) + 0.5 (2)" in whole
+    three = sim.Game.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))
+    assert "not known to be complete" in sim.solve(three)._repr_html_()
+    assert "deal: sometimes" in sim.solve(market, "pure-nash")._repr_html_()
+
+
+def test_payoffs_that_differ_are_shown_apart() -> None:
+    assert payoff_texts(np.array([1000.001, 1000.002])).tolist() == ["1000.001000", "1000.002000"]
+    assert payoff_texts(np.array([-0.0001, 2.0])).tolist() == ["0.00", "2.00"]  # and no "-0.00"
+    assert payoff_texts(np.array([-3.0, 2.0])).tolist() == ["−3", "2"]
