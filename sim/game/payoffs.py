@@ -8,6 +8,7 @@ draw's bits do not depend on the draws beside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,7 @@ class GameFamily:
     program: Program
     without_draws: list[Array | None]
     interests: Mapping[str, tuple[Interest, ...]]  # player or observer -> its interests, in file order
+    swings: Mapping[str, float]  # stake -> the amount that counts as 1
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -76,6 +78,7 @@ def compile_family(
             own.name: tuple(interest for interest in scenario.interests if interest.player == own.name)
             for own in everyone
         },
+        swings={stake.name: float(stake.swing) for stake in scenario.stakes},
     )
 
 
@@ -162,23 +165,31 @@ def _fill(family: GameFamily, parameters: Parameters, names: tuple[str, ...], ou
 def _fill_from_interests(
     family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
 ) -> None:
-    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into large ones."""
+    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into large ones.
+
+    The order of addition depends on the scenario alone, so a draw's bits do not depend on the draws beside it.
+    """
     lead = (1,) * len(family.shape)
     groups: dict[tuple[int, ...], Array] = {}
     for interest in family.interests[name]:
         stake = results[family.program.stakes[interest.stake]]
-        swing = float(_swing(family, interest.stake))
-        term = stake * (parameters[interest.name] / swing).reshape((*lead, -1))
+        weight = (parameters[interest.name] / family.swings[interest.stake]).reshape((*lead, -1))
+        term = np.multiply(stake, weight, dtype=np.float64)
         axes = term.shape[:-1]
-        groups[axes] = groups[axes] + term if axes in groups else term
-    if not groups:
-        out[...] = 0.0
-        return
-    ordered = sorted(groups, key=lambda axes: int(np.prod(axes)))  # a stable sort: equals stay in file order
-    total = groups[ordered[0]]
-    for axes in ordered[1:]:
-        total = total + groups[axes]
-    out[...] = total
+        groups[axes] = _added(groups[axes], term) if axes in groups else term
+    ordered = sorted(groups, key=prod)  # a stable sort: equals stay in file order
+    total: Array = np.zeros((*lead, 1))
+    for axes in ordered:
+        total = _added(total, groups[axes], spare=out)
+    if total is not out:
+        out[...] = total
+
+
+def _added(total: Array, term: Array, *, spare: Array | None = None) -> Array:
+    """The sum, in the memory of `total` or of `spare` where it fits: new memory costs more than the addition."""
+    shape = np.broadcast_shapes(total.shape, term.shape)
+    places = (own for own in (total, spare) if own is not None and own.shape == shape)
+    return np.add(total, term, out=next(places, None))
 
 
 def _fill_from_table(family: GameFamily, results: list[Array], name: str, out: NDArray[np.float64]) -> None:
@@ -223,7 +234,3 @@ def _where_not_finite(family: GameFamily, parameters: Parameters, what: str, at:
         f"with {values or 'no parameters'}. "
         "Guard it with `x if c else y`, or narrow the range of what it divides by."
     )
-
-
-def _swing(family: GameFamily, stake: str) -> float:
-    return float(next(own.swing for own in family.scenario.stakes if own.name == stake))

@@ -12,7 +12,7 @@ from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.solvers.pure_nash import pure_nash
-from sim.solvers.strong import coalitions_of, strong
+from sim.solvers.strong import coalitions_of, standing, strong
 from sim.solvers.subgame_perfect import subgame_perfect
 from sim.solvers.ties import ranges
 
@@ -155,32 +155,40 @@ def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[R
         rules: axes, coalitions and orders.
         requests: from `requests_for`.
     """
+    rows = tuple(requests)
     scale = ranges(payoffs)
-    count = len(rules.axes_of)
-    singles = tuple((player,) for player in range(count))
-    nash, nash_gap = pure_nash(payoffs, rules.axes_of, scale)
-    lower: dict[bool, tuple[NDArray[np.bool_], NDArray[np.float64]]] = {}
     answers: dict[Request, Answer] = {}
-    for request in sorted(requests, key=lambda row: (_order_of_strength(row), row.name)):
-        if request.concept == "subgame-perfect":
-            elements = (rules.orders or {})[str(request.order)]
-            outcomes, decided = subgame_perfect(payoffs, rules.axes_of, scale, elements)
-            answers[request] = Answer(outcomes, decided, decided)
-            continue
-        found = STRONG.match(request.concept)
-        any_coalition = bool(found and found[2])
-        candidates, known_gap = lower.get(any_coalition, (nash, nash_gap))
-        groups = coalitions_of(count, int(found[1]) if found else 1, None if any_coalition else rules.may)
-        mask, margin, gap = strong(payoffs, rules.axes_of, scale, candidates, (*singles, *groups))
-        gap = np.minimum(gap, known_gap)
-        answers[request] = Answer(mask, margin, gap)
-        lower[any_coalition] = (mask, gap)
+    by_order = [row for row in rows if row.concept == "subgame-perfect"]
+    played = subgame_perfect(payoffs, rules.axes_of, scale, [(rules.orders or {})[str(row.order)] for row in by_order])
+    for row, (outcomes, gap) in zip(by_order, played, strict=True):
+        answers[row] = Answer(outcomes, gap, gap)
+    strongest = max((_size(row) for row in rows if row.concept != "subgame-perfect"), default=0)
+    if strongest == 0:
+        return answers
+    nash, nash_gap = pure_nash(payoffs, rules.axes_of, scale)
+    singles = tuple((player,) for player in range(len(rules.axes_of)))
+    alone = strong(payoffs, rules.axes_of, scale, standing(nash, nash_gap), singles)
+    for limited in (True, False):  # the coalitions of [coalitions] may, then all of them
+        wanted = {row: _size(row) for row in rows if row.concept != "subgame-perfect" and _limited(row) == limited}
+        left = alone
+        for size in range(1, max(wanted.values(), default=0) + 1):
+            groups = coalitions_of(len(rules.axes_of), size, rules.may if limited else None)
+            left = strong(payoffs, rules.axes_of, scale, left, groups)
+            for row in (row for row, k in wanted.items() if k == size):
+                answers[row] = Answer(left.mask(nash.shape[1:]), left.margin(), left.gap)
     return answers
 
 
-def _order_of_strength(request: Request) -> int:
+def _size(request: Request) -> int:
+    """The largest coalition that counts; 1 for pure Nash."""
     found = STRONG.match(request.concept)
     return int(found[1]) if found else 1
+
+
+def _limited(request: Request) -> bool:
+    """Whether the scenario's list of coalitions counts; without one it changes nothing."""
+    found = STRONG.match(request.concept)
+    return not (found and found[2])
 
 
 def _orders_meant(scenario: ScenarioData, name: str | None, orders: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ Source: Nash (1950), Equilibrium points in n-person games, PNAS 36(1), 48-49.
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solvers.ties import TIE
+from sim.solvers.ties import TIE, smallest_share
 
 
 def pure_nash(
@@ -33,6 +33,5 @@ def pure_nash(
     for player, axes in enumerate(axes_of):
         gain = u[player].max(axis=axes, keepdims=True) - u[player]
         is_equilibrium &= gain <= TIE * scale[player]
-        least = np.where(gain > 0, gain, np.inf).min(axis=tuple(range(gain.ndim - 1)))
-        gap = np.minimum(gap, np.divide(least, scale[player], out=np.full_like(gap, np.inf), where=scale[player] > 0))
+        gap = np.minimum(gap, smallest_share(gain, scale[player]))
     return np.moveaxis(is_equilibrium, -1, 0), gap

@@ -8,51 +8,78 @@ may leave a subgame without pure play; then the game has none.
 Source: Selten (1965); outcome sets by backward induction as in Kuhn (1953), kept whole where payoffs tie.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solvers.ties import TIE
+from sim.solvers.ties import TIE, smallest_share
 
 
 def subgame_perfect(
     payoffs: NDArray[np.float64],
     axes_of: tuple[tuple[int, ...], ...],
     ranges: NDArray[np.float64],
-    elements: tuple[tuple[int, ...], ...],
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Find all outcomes of pure subgame-perfect play.
+    orders: Sequence[tuple[tuple[int, ...], ...]],
+) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    """Find all outcomes of pure subgame-perfect play, for each of some orders of moves.
 
     Args:
         payoffs: shape (draws, players, axes...), one axis a move.
         axes_of: for each player the axes that it owns.
         ranges: shape (draws, players), from `ties.ranges`.
-        elements: the order: axes that move together, each axis once; earlier elements are seen by all.
+        orders: each a tuple of elements: axes that move together, each axis once; earlier elements are seen by all.
 
     Returns:
-        `is_outcome`, shape (draws, axes...), all false in a draw where some subgame has no pure play; and `gap`, shape
-        (draws,): the smallest difference, not 0, that decided anything on the way, as a share of the range.
+        For each order `is_outcome`, shape (draws, axes...), all false in a draw where some subgame has no pure play;
+        and `gap`, shape (draws,): the smallest difference, not 0, that decided anything on the way, as a share of the
+        range.
     """
     u = np.moveaxis(payoffs, 0, -1)
     scale = np.moveaxis(ranges, 0, -1)
-    mask = np.ones(u.shape[1:], dtype=np.bool_)
-    gap = np.full(u.shape[-1], np.inf)
-    playable = np.ones(u.shape[-1], dtype=np.bool_)
-    later: tuple[int, ...] = ()
-    for element in reversed(elements):
-        stays = np.ones_like(mask)
-        for player, axes in enumerate(axes_of):
-            own = tuple(axis for axis in axes if axis in element)
-            if not own:
-                continue
-            secured = np.where(mask, u[player], np.inf).min(axis=later, keepdims=True) if later else u[player]
-            secured = np.where(secured == np.inf, -np.inf, secured)  # no play after it: nothing is secured
-            short = secured.max(axis=own, keepdims=True) - u[player]
-            stays &= short <= TIE * scale[player]
-            least = np.where(mask & (short != 0), np.abs(short), np.inf).min(axis=tuple(range(short.ndim - 1)))
-            relative = np.divide(least, scale[player], out=np.full_like(gap, np.inf), where=scale[player] > 0)
-            gap = np.minimum(gap, relative)
-        mask &= stays
-        later = (*later, *element)
-        alive = mask.any(axis=later, keepdims=True)
-        playable &= alive.reshape(-1, alive.shape[-1]).all(axis=0)
-    return np.moveaxis(mask & playable, -1, 0), gap
+    draws = u.shape[-1]
+    start = _Play((), np.ones(u.shape[1:], dtype=np.bool_), np.ones(draws, dtype=np.bool_), np.full(draws, np.inf))
+    known: dict[tuple[tuple[int, ...], ...], _Play] = {(): start}  # orders that end alike share the work on their ends
+    for order in orders:
+        for k in reversed(range(len(order))):
+            if order[k:] not in known:
+                known[order[k:]] = _before(known[order[k + 1 :]], order[k], u, axes_of, scale)
+    ends = [known[tuple(order)] for order in orders]
+    return [(np.moveaxis(end.mask & end.playable, -1, 0), end.gap) for end in ends]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Play:
+    """Pure subgame-perfect play of the last elements of an order, after every history."""
+
+    axes: tuple[int, ...]  # the moves of these elements
+    mask: NDArray[np.bool_]  # (axes..., draws): the profiles that such play reaches from their own history
+    playable: NDArray[np.bool_]  # (draws,): there is some after every history
+    gap: NDArray[np.float64]  # (draws,)
+
+
+def _before(
+    later: _Play,
+    element: tuple[int, ...],
+    u: NDArray[np.float64],
+    axes_of: tuple[tuple[int, ...], ...],
+    scale: NDArray[np.float64],
+) -> _Play:
+    """Put one element of the order before those that are played already."""
+    mask, gap = later.mask.copy(), later.gap
+    for player, axes in enumerate(axes_of):
+        own = tuple(axis for axis in axes if axis in element)
+        if not own:
+            continue
+        secured = reached = u[player]
+        if later.axes:
+            reached = np.where(later.mask, u[player], np.inf)
+            secured = reached.min(axis=later.axes, keepdims=True)
+            secured[secured == np.inf] = -np.inf  # no play after it: nothing is secured
+        short = secured.max(axis=own, keepdims=True) - reached  # minus infinity where no play reaches
+        mask &= short <= TIE * scale[player]
+        gap = np.minimum(gap, smallest_share(np.abs(short, out=short), scale[player]))
+    axes = (*later.axes, *element)
+    alive = mask.any(axis=axes, keepdims=True)
+    return _Play(axes, mask, later.playable & alive.reshape(-1, alive.shape[-1]).all(axis=0), gap)

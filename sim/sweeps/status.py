@@ -36,14 +36,19 @@ def outcome_classes(events: Mapping[str, NDArray[np.bool_]]) -> OutcomeClasses:
 
 def present_classes(is_equilibrium: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.bool_]:
     """Which outcome classes have an equilibrium: (draws, moves...) -> (classes, draws)."""
-    mask = np.moveaxis(is_equilibrium, 0, -1).reshape(len(classes.code), -1)
-    return np.stack([mask[classes.code == k].any(axis=0) for k in range(len(classes.holds))])
+    draws = len(is_equilibrium)
+    profile, draw = np.nonzero(np.moveaxis(is_equilibrium, 0, -1).reshape(-1, draws))  # draws innermost: no copy
+    present = np.zeros((len(classes.holds), draws), dtype=np.bool_)
+    present[classes.code[profile], draw] = True
+    return present
 
 
 def event_statuses(present: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.int8]:
     """Status codes of pure concepts, shape (events, draws)."""
+    some = present.any(axis=1)  # classes that no draw reaches are many, and decide nothing
+    present, truths = present[some], classes.holds[some]
     result = np.empty((len(classes.events), present.shape[1]), dtype=np.int8)
-    for k, holds in enumerate(classes.holds.T):
+    for k, holds in enumerate(truths.T):
         true, false = present[holds].any(axis=0), present[~holds].any(axis=0)
         result[k] = np.where(true & false, SOMETIMES, np.where(true, ALWAYS, np.where(false, NEVER, NONE)))
     return result
