@@ -24,9 +24,10 @@ from sim.show.figures.style import (
 from sim.show.figures.words import capital, caption, plain, row_label, split_row
 from sim.show.results import Provenance
 
-HEIGHT = {1: 0.95, 2: 1.25}  # inches of a panel
-ABREAST = {1: 1, 2: 3}
-HEADER, AXIS, LEFT, GUTTER = 0.2, 0.3, 0.34, 0.14
+HEIGHT = {1: 0.85, 2: 1.0}  # inches of a panel
+ABREAST = {1: 1, 2: 2}
+HEADER, AXIS, LEFT, GUTTER = 0.2, 0.26, 0.34, 0.2
+FIRST = 16  # draws at the left edge: fewer say nothing
 LINES: tuple[tuple[str, LineStyle], ...] = (
     (BLUE, "-"),
     (VERMILION, "--"),
@@ -64,7 +65,9 @@ def convergence_figure(
         axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - beside, HEIGHT[columns])
         curves = {row: own for (row, of), own in convergence.rows.items() if of == event}
         told = contrasting(curves)
-        _panel(axes, convergence.n, curves, told)
+        start = _first(convergence.n)
+        _panel(axes, convergence.n[start:], {row: own[start:] for row, own in curves.items()}, told)
+        _draws_axis(axes, convergence.n[start:], width - LEFT - beside)
         place = (left + width - beside + 0.06, top + HEADER, HEIGHT[columns])
         _end_labels(
             sheet, place, [shortened(names[row], beside - 0.06, SMALL) for row in told], [curves[row] for row in told]
@@ -99,7 +102,7 @@ def contrasting(curves: Curves) -> list[str]:
 def _panel(axes: Axes, n: NDArray[np.int64], curves: Curves, told: Sequence[str]) -> None:
     axes.set_xscale("log", base=2)
     axes.set_xlim(float(n[0]), float(n[-1]))
-    top = max(float(own[min(3, len(own) - 1) :, 0].max()) for own in curves.values())
+    top = max(float(own[:, 0].max()) for own in curves.values())
     axes.set_ylim(0, min(1.0, max(0.1, np.ceil(12 * top) / 10)))
     for row, own in curves.items():
         if row not in told:
@@ -110,11 +113,23 @@ def _panel(axes: Axes, n: NDArray[np.int64], curves: Curves, told: Sequence[str]
         axes.plot(n, own[:, 0], color=color, linestyle=dash, linewidth=1.3)
     high = axes.get_ylim()[1]
     axes.set_yticks([0, high / 2, high], ["0", f"{50 * high:g}", f"{100 * high:g}%"])
-    powers = [float(2**k) for k in range(0, 64, 3) if n[0] <= 2**k <= n[-1] / 2.9]
-    ticks = [*powers, float(n[-1])]
-    axes.set_xticks(ticks, [f"{int(tick):,}" for tick in ticks])
+
+
+def _first(n: NDArray[np.int64]) -> int:
+    """The mark where the axis begins; all of them where the sweep is short."""
+    return int(np.searchsorted(n, FIRST)) if n[-1] >= 4 * FIRST else 0
+
+
+def _draws_axis(axes: Axes, n: NDArray[np.int64], width: float) -> None:
+    """Ticks at powers of two and at the last draw, as many as stand apart in `width` inches."""
+    octave = width / max(1e-9, float(np.log2(n[-1] / n[0])))
+    ticks = [int(n[-1])]
+    for value in n[::-1].tolist():
+        room = (text_width(f"{ticks[0]:,}", SMALL) + text_width(f"{value:,}", SMALL)) / 2 + 0.1
+        if np.log2(ticks[0] / value) * octave >= room:
+            ticks.insert(0, value)
+    axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set_xticks([], minor=True)
-    axes.get_xticklabels()[-1].set_horizontalalignment("center")
 
 
 def _end_labels(
@@ -160,4 +175,4 @@ def _message(convergence: Convergence) -> str:
     """The widest half-band at the end: how far sampling may still be from the truth of the ranges as given."""
     widest = max(float(own[-1, 2] - own[-1, 1]) / 2 for own in convergence.rows.values())
     n = int(convergence.n[-1])
-    return f"After {n:,} draws the sampling error of every share is at most ±{100 * widest:.1f} points"
+    return f"After {n:,} draws the 95% sampling error of every share of 'always' is at most ±{100 * widest:.1f} points"

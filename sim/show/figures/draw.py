@@ -70,7 +70,9 @@ def titles_of(scenario: ScenarioData) -> dict[str, str]:
 
 
 def _matrices(results: RunResults, columns: int) -> Drawing:
-    return payoff_matrices(results.slices, results.provenance, columns, titles=titles_of(results.scenario))
+    moves = {player.name: player.moves for player in results.scenario.players}
+    titles = titles_of(results.scenario)
+    return payoff_matrices(results.slices, results.provenance, columns, titles=titles, moves=moves)
 
 
 def _incentives(results: RunResults, columns: int) -> Drawing:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.incentives import IncentiveRow, Incentives, Worth
 from sim.show.figures.files import Drawing
-from sim.show.figures.panels import align_ends, fit_panels, row_labels
+from sim.show.figures.panels import fit_panels, row_labels
 from sim.show.figures.sheet import Key, new_sheet
 from sim.show.figures.style import BLUE, INK, SMALL, VERMILION, in_paper_style, text_width
 from sim.show.figures.words import caption, number, plain
@@ -35,7 +35,7 @@ def incentives_figure(
     people = [name for name in _people(incentives) if any(name in row.worth for row in incentives.rows)]
     labels = [f"{row.incentive} [{len(row.claims)}]" for row in incentives.rows]
     height = (len(labels) + 0.4) * ROW[columns]
-    panels = fit_panels(columns, len(people), labels, least=LEAST[columns], height=height, foot=0.42)
+    panels = fit_panels(columns, len(people), labels, least=LEAST[columns], height=height, foot=0.38)
     message = _message(incentives, people, names)
     sheet = new_sheet(columns, message, panels.body, _keys(), [_note(incentives)])
     for k, name in enumerate(people):
@@ -87,7 +87,6 @@ def _own_axis(axes: Axes, worths: list[Worth]) -> None:
     ticks = [step * k for k in range(int(low / step) - 1, int(high / step) + 2) if low <= step * k <= high]
     axes.set_xticks(ticks, [number(tick) for tick in ticks])
     axes.axvline(0, color=INK, linewidth=0.6, zorder=1)
-    align_ends(axes)
 
 
 def _step(span: float) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.analysis.slices import SliceResult
 from sim.game.game import Game
 from sim.show.figures.files import Drawing
-from sim.show.figures.sheet import MARGIN, Key, Sheet, line_height, new_sheet
+from sim.show.figures.sheet import DASHES, MARGIN, Key, Sheet, line_height, new_sheet
 from sim.show.figures.style import (
     FAINT,
     HEAD,
@@ -33,8 +33,9 @@ from sim.show.results import Provenance
 from sim.solvers.equilibria import Equilibrium
 
 CELL = 0.205  # height of a cell, inches
-PAD = 0.10  # white beside the text of a cell, inches
-BETWEEN = 0.24  # inches between two tables side by side
+PAD = (0.045, 0.16)  # least and most white beside the text of a cell, inches
+LEAST = 2.2  # a narrower table leaves no room for what stands above and below it
+BETWEEN = 0.3  # inches between two tables side by side
 MOST_MIXED = 3  # mixed equilibria written out under a table; the rest are counted
 STAR = "*"
 
@@ -45,7 +46,9 @@ class _Table:
 
     result: SliceResult
     cells: list[list[str]]
-    row_levels: list[list[str]]  # for each row its labels, one a move
+    row_moves: list[str]  # names of the levels; empty where a player has one move here
+    column_moves: list[str]
+    row_levels: list[list[str]]  # for each row its options, one a move
     column_levels: list[list[str]]
     row_widths: list[float]  # of each level of row labels
     cell: float
@@ -76,7 +79,12 @@ def best_responses(game: Game) -> NDArray[np.bool_]:
 
 @in_paper_style
 def payoff_matrices(
-    slices: Sequence[SliceResult], provenance: Provenance, columns: int = 2, *, titles: Mapping[str, str] | None = None
+    slices: Sequence[SliceResult],
+    provenance: Provenance,
+    columns: int = 2,
+    *,
+    titles: Mapping[str, str] | None = None,
+    moves: Mapping[str, Sequence[str]] | None = None,
 ) -> Drawing:
     """Draw one bimatrix a slice.
 
@@ -85,9 +93,10 @@ def payoff_matrices(
         provenance: for the caption.
         columns: 1 or 2 columns of a journal.
         titles: player -> name as people say it.
+        moves: player -> its moves, to name the one that varies where a player has a single one in the slice.
     """
     inner = WIDTH[columns] - 2 * MARGIN
-    tables = [_table(result, inner, titles or {}) for result in slices]
+    tables = [_table(result, inner, titles or {}, moves or {}) for result in slices]
     placed, body = _flow(tables, inner)
     message = _message(slices)
     sheet = new_sheet(columns, message, body, _keys(slices), [_note()])
@@ -109,7 +118,9 @@ def payoff_matrices(
     return Drawing(sheet.figure, text)
 
 
-def _table(result: SliceResult, inner: float, titles: Mapping[str, str]) -> _Table:
+def _table(
+    result: SliceResult, inner: float, titles: Mapping[str, str], moves_of: Mapping[str, Sequence[str]]
+) -> _Table:
     game = result.game
     stars = best_responses(game)
     texts = [decimals(own) for own in game.payoffs]
@@ -120,30 +131,46 @@ def _table(result: SliceResult, inner: float, titles: Mapping[str, str]) -> _Tab
         ]
         for r in range(game.payoffs.shape[1])
     ]
-    row_levels, column_levels = levels(game.actions[0]), levels(game.actions[1])
-    row_widths = [
-        min(max(text_width(plain(own[k]), SMALL) for own in row_levels) + 0.08, inner / 3)
-        for k in range(len(row_levels[0]))
-    ]
-    cell = max(text_width(text, SMALL, "bold") for line in cells for text in line) + PAD
-    cell = max(cell, max(text_width(plain(own[-1]), SMALL) for own in column_levels) + PAD / 2)
-    fitting = max(1, int((inner - sum(row_widths)) / cell + 1e-9))
-    blocks = _blocks(column_levels, fitting)
-    cell = min(cell, (inner - sum(row_widths)) / max(len(own) for own in blocks))
+    (row_moves, row_levels), (column_moves, column_levels) = (levels(own) for own in game.actions)
+    row_moves = row_moves or _single_move(result, game.players[0], moves_of)
+    column_moves = column_moves or _single_move(result, game.players[1], moves_of)
+    row_widths = _row_widths(titles.get(game.players[0], game.players[0]), row_moves, row_levels, inner)
+    text = max(text_width(text, SMALL) for line in cells for text in line)
+    text = max(text, max(text_width(plain(own[-1]), SMALL) for own in column_levels))
+    room = inner - sum(row_widths)
+    blocks = _blocks(column_levels, max(1, int(room / (text + PAD[0]) + 1e-9)))
+    cell = min(text + PAD[1], room / max(len(own) for own in blocks))
     width = sum(row_widths) + cell * max(len(own) for own in blocks)
-    width = max(width, min(inner, 2.1))
+    width = max(width, min(inner, LEAST))
     head = wrapped(_given(result), width, SMALL)
     foot = [line for text in _below(result, titles) for line in wrapped(text, width, SMALL)]
-    return _Table(result, cells, row_levels, column_levels, row_widths, cell, blocks, head, foot, width)
+    moves = (row_moves, column_moves)
+    return _Table(result, cells, *moves, row_levels, column_levels, row_widths, cell, blocks, head, foot, width)
 
 
-def levels(labels: Sequence[str]) -> list[list[str]]:
-    """Labels of merged actions split by move: `ask=goods travel=stay` gives two levels, a plain label one."""
-    split = [label.split(" ") for label in labels]
-    moves = {tuple(part.partition("=")[0] for part in own) for own in split}
-    if len(moves) == 1 and all("=" in part for own in split for part in own):
-        return split
-    return [[label] for label in labels]
+def _single_move(result: SliceResult, player: str, moves_of: Mapping[str, Sequence[str]]) -> list[str]:
+    """The move of a player that is not held, where it is known to be one."""
+    free = [move for move in moves_of.get(player, ()) if move not in result.given]
+    return free if len(free) == 1 else []
+
+
+def _row_widths(name: str, moves: Sequence[str], rows: Sequence[Sequence[str]], inner: float) -> list[float]:
+    """Width of each level of row labels; together they hold the player's name, which stands above them."""
+    widths = []
+    for k in range(len(rows[0])):
+        texts = [*(own[k] for own in rows), *moves[k : k + 1]]
+        widths.append(min(max(text_width(plain(text), SMALL) for text in texts) + 0.06, inner / 3))
+    widths[-1] += max(0.0, min(text_width(name, SMALL, "bold") + 0.08, inner / 3) - sum(widths))
+    return widths
+
+
+def levels(labels: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """Labels of merged actions split by move: `ask=goods travel=stay` has the moves ask, travel; a plain label none."""
+    split = [[part.partition("=") for part in label.split(" ")] for label in labels]
+    moves = {tuple(name for name, _, _ in own) for own in split}
+    if len(moves) == 1 and all(sign for own in split for _, sign, _ in own):
+        return list(moves.pop()), [[option for _, _, option in own] for own in split]
+    return [], [[label] for label in labels]
 
 
 def decimals(payoffs: NDArray[np.float64]) -> list[list[str]]:
@@ -195,14 +222,16 @@ def _draw(sheet: Sheet, table: _Table, left: float, top: float, titles: Mapping[
     start = left + sum(table.row_widths)
     for block in table.blocks:
         span = table.cell * len(block)
-        sheet.text(
-            start + span / 2, y, shortened(column_name, span, SMALL, "bold"), SMALL, weight="bold", align="center"
-        )
+        head = _with_moves(column_name, table.column_moves, span)
+        sheet.text(start + span / 2, y, head, SMALL, weight="bold", align="center")
+        space = sum(table.row_widths) - 0.05
+        sheet.text(left, y, shortened(row_name, space, SMALL, "bold"), SMALL, weight="bold")
         y += line_height(SMALL)
         _column_labels(sheet, table, block, start, y)
-        below = y + (len(table.column_levels[0]) - 1) * line_height(SMALL)
-        space = sum(table.row_widths) - 0.05
-        sheet.text(left, below, shortened(row_name, space, SMALL, "bold"), SMALL, weight="bold")
+        below, x = y + (len(table.column_levels[0]) - 1) * line_height(SMALL), left
+        for move, width in zip(table.row_moves, table.row_widths, strict=False):
+            sheet.text(x, below, shortened(plain(move), width - 0.03, SMALL), SMALL, color=SOFT)
+            x += width
         y += len(table.column_levels[0]) * line_height(SMALL) + 0.04
         _cells(sheet, table, block, left, start, y)
         y += len(table.cells) * CELL + 0.08
@@ -217,7 +246,7 @@ def _column_labels(sheet: Sheet, table: _Table, block: range, start: float, top:
         for first, last in _runs(table.column_levels, block, level):
             middle = start + ((first + last + 1) / 2 - block.start) * table.cell
             room = (last - first + 1) * table.cell - 0.04
-            label = shortened(plain(_bare(table.column_levels[first][level], room)), room, SMALL)
+            label = shortened(plain(table.column_levels[first][level]), room, SMALL)
             sheet.text(middle, y, label, SMALL, align="center")
             if first > block.start and level == 0 and len(table.column_levels[0]) > 1:
                 x = start + (first - block.start) * table.cell
@@ -233,13 +262,12 @@ def _cells(sheet: Sheet, table: _Table, block: range, left: float, start: float,
         for level, width in enumerate(table.row_widths):
             first = r == 0 or table.row_levels[r][: level + 1] != table.row_levels[r - 1][: level + 1]
             if first:
-                label = shortened(plain(_bare(table.row_levels[r][level], width - 0.05)), width - 0.05, SMALL)
+                label = shortened(plain(table.row_levels[r][level]), width - 0.05, SMALL)
                 sheet.text(x, y + CELL / 2, label, SMALL, middle=True)
             x += width
         for c in block:
             middle = start + (c - block.start + 0.5) * table.cell
-            bold = "bold" if line[c].count(STAR) == 2 else "normal"
-            sheet.text(middle, y + CELL / 2, line[c], SMALL, weight=bold, align="center", middle=True)
+            sheet.text(middle, y + CELL / 2, line[c], SMALL, align="center", middle=True)
     _line(sheet, left, top + len(table.cells) * CELL, start + span, top + len(table.cells) * CELL)
     for (r, c), whole in pure_cells(table.result).items():
         if c in block:
@@ -259,14 +287,14 @@ def pure_cells(result: SliceResult) -> dict[tuple[int, int], bool]:
 def _box(sheet: Sheet, table: _Table, left: float, top: float, whole: bool) -> None:
     inset = 0.02
     box = Rectangle(
-        (left + inset, sheet.height - top - CELL + inset),
-        table.cell - 2 * inset,
+        (left, sheet.height - top - CELL + inset),
+        table.cell,
         CELL - 2 * inset,
         transform=sheet.figure.dpi_scale_trans,
         fill=False,
         edgecolor=INK,
         linewidth=1.1,
-        linestyle="-" if whole else (0, (2.5, 1.5)),
+        linestyle=DASHES["-" if whole else "--"],
     )
     sheet.figure.add_artist(box)
 
@@ -296,9 +324,10 @@ def _runs(column_levels: Sequence[Sequence[str]], block: range, level: int) -> l
     return runs
 
 
-def _bare(label: str, room: float) -> str:
-    """`ask=goods` where there is room for it, else the option alone."""
-    return label if text_width(plain(label), SMALL) <= room else label.rpartition("=")[2]
+def _with_moves(player: str, moves: Sequence[str], room: float) -> str:
+    """A player's name with its moves, where there is room for them."""
+    full = f"{player}: {', '.join(plain(move) for move in moves)}" if moves else player
+    return full if text_width(full, SMALL, "bold") <= room else shortened(player, room, SMALL, "bold")
 
 
 def _given(result: SliceResult) -> str:
@@ -320,12 +349,17 @@ def _mixture(one: Equilibrium, game: Game, titles: Mapping[str, str]) -> str:
     for i, player in enumerate(game.players):
         exact = one.exact[i] if one.exact is not None else None
         shares = [
-            f"{_fraction(share, exact[k] if exact is not None else None)} {plain(game.actions[i][k])}"
+            f"{_fraction(share, exact[k] if exact is not None else None)} {plain(_joined(game.actions[i], k))}"
             for k, share in enumerate(one.strategies[i])
             if share > 0
         ]
         parts.append(f"{titles.get(player, player)} {' + '.join(shares)}")
     return "; ".join(parts)
+
+
+def _joined(labels: Sequence[str], k: int) -> str:
+    """An action's options without the moves' names: `goods/stay`."""
+    return "/".join(levels(labels)[1][k])
 
 
 def _fraction(share: float, exact: Fraction | None) -> str:
@@ -346,9 +380,9 @@ def _keys(slices: Sequence[SliceResult]) -> list[Key]:
     whole = [flag for result in slices for flag in pure_cells(result).values()]
     keys = [Key("best reply", letter=STAR)]
     if True in whole:
-        keys.append(Key("box: pure equilibrium, of the whole game too", letter="□"))
+        keys.append(Key("pure equilibrium, of the whole game too", frame="-"))
     if False in whole:
-        keys.append(Key("dashed box: of the slice alone", letter="┆"))
+        keys.append(Key("pure equilibrium of the slice alone", frame="--"))
     return keys
 
 
@@ -357,8 +391,10 @@ def _note() -> str:
 
 
 def _message(slices: Sequence[SliceResult]) -> str:
+    """How many equilibria each slice has, and how many of them are pure."""
     parts = []
     for result in slices:
         pure, count = len(pure_cells(result)), len(result.solution.equilibria)
-        parts.append(f"{plain(result.name)} {pure} pure of {count}")
-    return f"Equilibria of the slices: {', '.join(parts)}"
+        kind = f"{pure} pure" if 0 < pure < count else "mixed" if pure == 0 else "pure"
+        parts.append(f"{count} in {plain(result.name)} ({kind})")
+    return f"Extreme equilibria: {', '.join(parts)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 
@@ -38,7 +39,7 @@ def regime_map_figure(
     spots = {k: region_spot(regimes.code, k, size, _plain_label(regimes, k)) for k in present}
     signs = {k: SIGNS[i] for i, k in enumerate(k for k in present if spots[k] is None)}
     message = _message(regimes, present, central)
-    keys = [Key(_plain_label(regimes, k), letter=sign) for k, sign in signs.items()]
+    keys = [Key(f"{sign}: {_plain_label(regimes, k)}", face=_tint(k)) for k, sign in signs.items()]
     if central is not None:
         keys.append(Key("central values", marker="D", hollow=True))
     sheet = new_sheet(columns, message, SIDE[columns] + FOOT, keys, [_note(regimes)])
@@ -77,12 +78,13 @@ def region_spot(
         code: shape (Y, X), the region of each cell.
         region: which one.
         size: of the map, inches.
-        label: broken into lines as it is drawn; a sign with `least` may cross the border where it must.
-        least: whether a cell of the region will do where the label does not fit.
+        label: broken into lines as it is drawn.
+        least: a sign, which stands in one line and closer to the border.
     """
     lines = [label] if least else _lines(label)
-    wide = max(text_width(line, SMALL) for line in lines) + 0.08
-    high = len(lines) * line_height(SMALL) + 0.06
+    edge = 0.02 if least else 0.08
+    wide = max(text_width(line, SMALL) for line in lines) + edge
+    high = len(lines) * line_height(SMALL) + (0.0 if least else edge)
     inside = code == region
     cells = (inside.shape[0] / size[1] * high, inside.shape[1] / size[0] * wide)
     for room in (3.0, 2.5, 2.0, 1.6, 1.3, 1.0):  # the roomiest place first
@@ -109,17 +111,24 @@ def _window(inside: NDArray[np.bool_], high: int, wide: int) -> tuple[float, flo
 
 def _regions(axes: Axes, regimes: RegimeMap) -> None:
     x, y = _edges(regimes.x_grid), _edges(regimes.y_grid)
-    tints = ListedColormap([TINTS[k % len(TINTS)] for k in range(len(regimes.labels))])
+    tints = ListedColormap([_tint(k) for k in range(len(regimes.labels))])
     axes.pcolormesh(x, y, regimes.code, cmap=tints, vmin=-0.5, vmax=len(regimes.labels) - 0.5, rasterized=True)
     across, down = regimes.code[:, 1:] != regimes.code[:, :-1], regimes.code[1:] != regimes.code[:-1]
-    for r, c in np.argwhere(across):
-        axes.plot([x[c + 1]] * 2, y[[r, r + 1]], color=INK, linewidth=0.8, solid_capstyle="projecting")
-    for r, c in np.argwhere(down):
-        axes.plot(x[[c, c + 1]], [y[r + 1]] * 2, color=INK, linewidth=0.8, solid_capstyle="projecting")
+    upright = [[(x[c + 1], y[r]), (x[c + 1], y[end])] for c, r, end in _borders(across.T)]
+    level = [[(x[c], y[r + 1]), (x[end], y[r + 1])] for r, c, end in _borders(down)]
+    axes.add_collection(LineCollection([*upright, *level], colors=INK, linewidths=0.8, capstyle="projecting"))
     axes.set_xlim(float(x[0]), float(x[-1]))
     axes.set_ylim(float(y[0]), float(y[-1]))
     for side in ("top", "right"):
         axes.spines[side].set_visible(True)
+
+
+def _borders(marked: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    """Runs of True along each row: (row, first, one past the last), so that a straight border is one line."""
+    padded = np.pad(marked, ((0, 0), (1, 1))).astype(np.int8)
+    change = np.diff(padded, axis=1)
+    starts, stops = np.argwhere(change == 1).tolist(), np.argwhere(change == -1).tolist()
+    return [(row, first, stop) for (row, first), (_, stop) in zip(starts, stops, strict=True)]
 
 
 def _edges(grid: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,7 +142,11 @@ def _write(axes: Axes, regimes: RegimeMap, spot: tuple[float, float], lines: Seq
 
 
 def _lines(label: str) -> list[str]:
-    return wrapped(label, 1.1, SMALL)
+    return wrapped(label, 1.5, SMALL)
+
+
+def _tint(k: int) -> str:
+    return TINTS[k % len(TINTS)]
 
 
 def _plain_label(regimes: RegimeMap, k: int) -> str:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.sensitivity import Effect
 from sim.show.figures.files import Drawing
-from sim.show.figures.panels import percent_axis
+from sim.show.figures.panels import align_ends
 from sim.show.figures.sheet import MARGIN, Key, Sheet, line_height, new_sheet
 from sim.show.figures.style import (
     BLUE,
@@ -25,10 +25,10 @@ from sim.show.figures.style import (
 from sim.show.figures.words import capital, caption, percent, plain, row_label
 from sim.show.results import Provenance
 
-TOP = {1: 6, 2: 12}  # numbers a panel
-ROW = {1: 0.185, 2: 0.165}  # inches from one number to the next
+TOP = {1: 5, 2: 12}  # numbers a panel
+ROW = {1: 0.168, 2: 0.165}  # inches from one number to the next
 ABREAST = {1: 1, 2: 2}  # panels side by side
-HEADER, AXIS, GUTTER = 0.34, 0.26, 0.25  # inches above and below a panel, and between two
+HEADER, AXIS, GUTTER = 0.3, 0.26, 0.25  # inches above and below a panel, and between two
 SHIFT = 0.2  # rows between the two dumbbells of a number
 NOTED = "†"
 BOTH = text_width("+100 −100", SMALL) + 0.1  # inches for helps and hurts
@@ -51,7 +51,7 @@ def sensitivity_figure(
     deepest = max(len(own) for own in shown.values())
     abreast = min(ABREAST[columns], len(shown))
     height = HEADER + deepest * ROW[columns] + AXIS
-    message = _message(shown)
+    message = _message(shown, titles)
     noted = any(one.note for own in shown.values() for one in own)
     n = effects[0].n
     sheet = new_sheet(columns, message, height * -(-len(shown) // abreast), _keys(), _notes(n, noted))
@@ -60,7 +60,7 @@ def sensitivity_figure(
     for k, ((row, event), own) in enumerate(shown.items()):
         left = MARGIN + (k % abreast) * (width + GUTTER)
         top = sheet.top + (k // abreast) * height
-        name = f"{capital(plain(event))}, {row_label(own[0].concept, own[0].order, titles)}"
+        name = f"{capital(plain(event))}: {row_label(own[0].concept, own[0].order, titles)}"
         _panel(sheet, own, name, (left, top, width, min(labels, width * 0.45), ROW[columns]), f"{event}.{row}")
     text = caption(
         message,
@@ -111,7 +111,7 @@ def _panel(
         sheet.text(right, y, both, SMALL, align="right", middle=True)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    percent_axis(axes)
+    _own_axis(axes, max(max(one.low_upper, one.high_upper) for one in effects))
 
 
 def _dumbbells(axes: Axes, place: int, one: Effect, gid: str) -> None:
@@ -123,9 +123,20 @@ def _dumbbells(axes: Axes, place: int, one: Effect, gid: str) -> None:
         y = place + shift
         (line,) = axes.plot([low, high], [y, y], color=color, linewidth=1.3, solid_capstyle="butt", clip_on=False)
         line.set_gid(f"dumbbell.{gid}.{one.parameter}.{kind}")
+        if low == high:  # moves nothing: a bare tick
+            axes.plot([low], [y], marker="|", markersize=4, color=color, clip_on=False)
+            continue
         for x, marker, face in ((low, "o", "white"), (high, ">" if high >= low else "<", color)):
             (end,) = axes.plot([x], [y], marker=marker, markersize=3.2, color=color, markerfacecolor=face)
             end.set(markeredgewidth=0.8, clip_on=False, linestyle="none")
+
+
+def _own_axis(axes: Axes, greatest: float) -> None:
+    """From 0 to a round share above the greatest one: an event that is rare everywhere still shows what moves it."""
+    top = next(top for top in (0.1, 0.2, 0.5, 1.0) if greatest <= top)
+    axes.set_xlim(0, top)
+    axes.set_xticks([0, top / 2, top], ["0", f"{50 * top:g}", f"{100 * top:g}%"])
+    align_ends(axes)
 
 
 def _label(one: Effect) -> str:
@@ -157,11 +168,16 @@ def _noted(shown: Mapping[tuple[str, str], Sequence[Effect]]) -> list[Effect]:
     return list({one.parameter: one for own in shown.values() for one in own if one.note}.values())
 
 
-def _message(shown: Mapping[tuple[str, str], Sequence[Effect]]) -> str:
+def _said(parameter: str, titles: Mapping[str, str] | None) -> str:
+    player, dot, stake = parameter.partition(".")
+    return f"{(titles or {}).get(player, player)}'s weight on {plain(stake)}" if dot else plain(parameter)
+
+
+def _message(shown: Mapping[tuple[str, str], Sequence[Effect]], titles: Mapping[str, str] | None) -> str:
     """The number that changes each event in most draws; events with the same one together."""
     groups: dict[str, list[str]] = {}
     for (_, event), own in shown.items():
-        said = _label(own[0]).rstrip(NOTED) if own[0].size > 0 else "none of these numbers"
+        said = _said(own[0].parameter, titles) if own[0].size > 0 else "none of these numbers"
         groups.setdefault(said, []).append(plain(event))
     return "What moves the events most: " + "; ".join(
         f"{what} ({', '.join(events)})" for what, events in groups.items()

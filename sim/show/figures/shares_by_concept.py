@@ -18,10 +18,10 @@ from sim.show.figures.words import capital, caption, percent, plain, row_label
 from sim.show.results import Provenance
 from sim.sweeps.status import STATUSES, Share
 
-ROW = {1: 0.185, 2: 0.215}  # inches from one bar to the next
+ROW = {1: 0.148, 2: 0.2}  # inches from one bar to the next
 BAR, SHUFFLED, COIN = (-0.36, 0.44), 0.24, 0.42  # in rows: where the bar begins and its height; the two placebos
 LEAST = {1: 0.95, 2: 0.95}  # narrowest panel, inches
-GROUP = "subgame-perfect play, by order:"
+GROUP = "subgame-perfect:"  # stands over its orders of moves
 
 
 @in_paper_style
@@ -40,7 +40,7 @@ def shares_by_concept(
     names = list(dict.fromkeys(row.share.row for row in headline.rows))
     places, labels = _rows_with_group(headline.rows, titles)
     depth = max(places.values()) + 1
-    panels = fit_panels(columns, len(events), labels, least=LEAST[columns], height=depth * ROW[columns])
+    panels = fit_panels(columns, len(events), labels, least=LEAST[columns], height=depth * ROW[columns], foot=0.24)
     message = _message(headline, titles)
     sheet = new_sheet(columns, message, panels.body, _keys(headline.rows), [_note(headline)])
     for k, event in enumerate(events):
@@ -72,11 +72,7 @@ def _rows_with_group(rows: Sequence[HeadlineRow], titles: Mapping[str, str] | No
             labels.append(GROUP)
         places[name] = len(labels)
         labels.append(row_label(share.concept, share.order, titles))
-    return places, [_short(label) for label in labels]
-
-
-def _short(label: str) -> str:
-    return "by order of moves:" if label == GROUP else label
+    return places, labels
 
 
 def _panel(
@@ -96,9 +92,10 @@ def _panel(
         _placebo(axes, row.coin, places[row.share.row] + COIN, "o")
         if row.robust:
             axes.text(1.015, places[row.share.row] - 0.14, "✓", size=SMALL, va="center", ha="left", color=INK)
-    row_labels(axes, range(len(labels)), labels, panels.first_in_line(k))
-    if panels.first_in_line(k) and "by order of moves:" in labels:
-        axes.get_yticklabels()[labels.index("by order of moves:")].set_fontstyle("italic")
+    middles = [place + BAR[0] + BAR[1] / 2 for place in range(len(labels))]
+    row_labels(axes, middles, labels, panels.first_in_line(k))
+    if panels.first_in_line(k) and GROUP in labels:
+        axes.get_yticklabels()[labels.index(GROUP)].set_fontstyle("italic")
     percent_axis(axes)
 
 
@@ -149,10 +146,14 @@ def _keys(rows: Sequence[HeadlineRow]) -> list[Key]:
 
 
 def _note(headline: Headline) -> str:
+    coalitions = (
+        " strong-k: no coalition of up to k gains; any: of whatever members, else those that could plan together."
+    )
+    listed_only = any(row.share.concept.endswith("-any") for row in headline.rows)
     return (
         f"Share of {headline.draws:,} sampled parameter sets. A placebo's line runs from its share of 'always' to its"
         " share of 'always or sometimes'. Range-robust: the same status is the largest with ranges halved, doubled and"
-        " uniform."
+        f" uniform.{coalitions if listed_only else ''}"
     )
 
 

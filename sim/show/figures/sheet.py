@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 from sim.show.figures.style import INK, LOOKS, SMALL, SOFT, STACK, TITLE, WIDTH, text_width, wrapped
 
 LineStyle = Literal["-", "--", ":"]
+DASHES = {"-": "-", "--": (0, (2.5, 1.5)), ":": (0, (1, 1))}  # short enough for a small box
 
 MARGIN = 0.06  # inches of white on every side
 LEADING = 1.32  # line height in units of the type size
@@ -35,6 +36,7 @@ class Key:
     line: LineStyle | None = None
     width: float = 1.0
     letter: str | None = None  # a sign instead of a swatch
+    frame: LineStyle | None = None  # an empty box with such an edge
 
 
 @dataclass(slots=True)
@@ -141,6 +143,10 @@ def _draw_key(sheet: Sheet, left: float, middle: float, key: Key) -> None:
     inches = figure.dpi_scale_trans
     if key.letter is not None:
         sheet.text(left + SWATCH / 2, middle, key.letter, SMALL, weight="bold", align="center", middle=True)
+    elif key.frame is not None:
+        box = Rectangle((left, y - 0.05), SWATCH, 0.1, transform=inches, fill=False, edgecolor=key.mark)
+        box.set(linewidth=1.1, linestyle=DASHES[key.frame])
+        figure.add_artist(box)
     elif key.face is not None:
         box = Rectangle((left, y - 0.045), SWATCH, 0.09, transform=inches, facecolor=key.face, edgecolor=key.mark)
         box.set(linewidth=0.0, hatch=key.hatch or None)

@@ -4,7 +4,6 @@ Two rows that differ most stand side by side, since what the number does depends
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,7 +23,7 @@ from sim.sweeps.status import STATUSES
 
 HEIGHT = {1: 1.45, 2: 1.75}  # inches of a panel
 ABREAST = {1: 1, 2: 2}
-HEADER, STRIP, AXIS = 0.22, 0.11, 0.42  # inches: a panel's name, the strip of the prior, the axis
+HEADER, STRIP, AXIS = 0.22, 0.11, 0.36  # inches: a panel's name, the strip of the prior, the axis
 LEFT, GUTTER = 0.36, 0.3
 MIDDLE = (0.05, 0.95)  # the part of the prior that the strip shows as a bar
 
@@ -55,13 +54,14 @@ def threshold_figure(
     height = HEADER + HEIGHT[columns] + STRIP + AXIS
     message = _message(curve, event, rows, titles)
     present = [name for k, name in enumerate(STATUSES) if any(curve.shares[row, event][:, k].any() for row in rows)]
-    sheet = new_sheet(columns, message, height * -(-len(rows) // abreast), _keys(present), _notes(curve))
+    flips = any(one.values for one in thresholds if _of(one) in [(curve.parameter, row, event) for row in rows])
+    sheet = new_sheet(columns, message, height * -(-len(rows) // abreast), _keys(present, flips), _notes(curve))
     width = (WIDTH[columns] - 2 * MARGIN - GUTTER * (abreast - 1)) / abreast
     for k, row in enumerate(rows):
         left = MARGIN + (k % abreast) * (width + GUTTER)
         top = sheet.top + (k // abreast) * height
         own = next((one for one in thresholds if _of(one) == (curve.parameter, row, event)), None)
-        head = f"{capital(plain(event))}, {row_label(*split_row(row), titles)}"
+        head = f"{capital(plain(event))}: {row_label(*split_row(row), titles)}"
         sheet.text(left + LEFT, top, shortened(head, width - LEFT, HEAD, "bold"), HEAD, weight="bold")
         axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - 0.08, HEIGHT[columns])
         _areas(axes, curve, row, event)
@@ -94,17 +94,18 @@ def moved_event(curve: ThresholdCurve) -> str:
 
 
 def contrasting_rows(curve: ThresholdCurve, event: str) -> list[str]:
-    """The two rows whose shares of an event differ most along the grid; the one row where there is one."""
-    rows = [row for row, own in curve.shares if own == event]
-    pairs = list(combinations(rows, 2))
-    if not pairs:
-        return rows
-    distance = {pair: _distance(curve.shares[pair[0], event], curve.shares[pair[1], event]) for pair in pairs}
-    return list(max(pairs, key=distance.__getitem__))
+    """The row where the number moves the lower and upper share of an event most, and the row furthest from it."""
+    bounds = {row: _bounds(own) for (row, of), own in curve.shares.items() if of == event}
+    first = max(bounds, key=lambda row: round(float(np.ptp(bounds[row], axis=1).sum()), 12))
+    others = [row for row in bounds if row != first]
+    apart = [round(float(np.abs(bounds[row] - bounds[first]).mean()), 12) for row in others]
+    return [first, others[int(np.argmax(apart))]] if others else [first]
 
 
-def _distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    return round(float(np.abs(one - other).mean()), 12)
+def _bounds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lower and upper share along the grid, shape (2, G)."""
+    neither = shares[:, STATUSES.index("never")] + shares[:, STATUSES.index("none")]
+    return np.stack([shares[:, STATUSES.index("always")], np.maximum(0.0, np.round(1 - neither, 12))])
 
 
 def _of(threshold: Threshold) -> tuple[str, str, str]:
@@ -169,10 +170,10 @@ def _name_axis(sheet: Sheet, curve: ThresholdCurve, left: float, top: float, wid
     sheet.text(left + max(0.0, (width - text_width(name, SMALL)) / 2), top, name, SMALL)
 
 
-def _keys(present: Sequence[str]) -> list[Key]:
+def _keys(present: Sequence[str], flips: bool) -> list[Key]:
     return [
         *status_keys(present),
-        Key("flips, all else central", line="--", width=1.0),
+        *([Key("flips, all else central", line="--", width=1.0)] if flips else []),
         Key("prior, 5% to 95%", face="#8C8C8C", mark="#8C8C8C"),
         Key("its central value", marker="D", hollow=True),
     ]
@@ -199,10 +200,10 @@ def _message(curve: ThresholdCurve, event: str, rows: Sequence[str], titles: Map
     """How the upper share changes from one end of the range to the other, in each row."""
     parts = []
     for row in rows:
-        shares = curve.shares[row, event]
-        upper = 1 - shares[:, STATUSES.index("never")] - shares[:, STATUSES.index("none")]
-        ends = [percent(max(0.0, round(float(upper[k]), 12))) for k in (0, -1)]
-        parts.append(f"from {ends[0]} to {ends[1]} ({row_label(*split_row(row), titles)})")
+        upper = _bounds(curve.shares[row, event])[1]
+        first, last = percent(float(upper[0])), percent(float(upper[-1]))
+        said = f"{first} throughout" if np.ptp(upper) == 0 else f"{first} to {last}"
+        parts.append(f"{said} ({row_label(*split_row(row), titles)})")
     low, high = number(float(curve.grid[0])), number(float(curve.grid[-1]))
     span = f"as {plain(curve.parameter)} goes from {low} to {high}"
     return f"{capital(plain(event))} always or sometimes: {', '.join(parts)} {span}"
