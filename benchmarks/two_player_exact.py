@@ -14,7 +14,7 @@ from time import perf_counter
 import pygambit
 
 from sim.game.game import Game
-from sim.solve.two_player_exact import solve_exact
+from sim.solvers.two_player_exact import solve_exact
 
 SIZES = ((3, 4), (6, 6), (8, 8))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.errors import PayoffError
 from sim.game.dominance import dominant_actions
-from sim.solve.ties import TIE
+from sim.solvers.ties import TIE
 
 DILEMMA = np.array([[[[3, 0], [5, 1]], [[3, 5], [0, 1]]]], dtype=float)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.game.game import Game
-from sim.solve.two_player_exact import solve_exact
+from sim.solvers.two_player_exact import solve_exact
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
