@@ -1,0 +1,31 @@
+"""The command line: one thin function a command, grouped by what a person wants.
+
+Nothing heavy is imported before a command needs it, so that `sim --help` answers at once.
+"""
+
+import sys
+
+from sim.cli.ask import compare, explain
+from sim.cli.frame import Frame, program
+from sim.cli.run import run, solve, sweep
+from sim.cli.share import completion, export
+from sim.cli.show import plot
+from sim.cli.start import check, list_, new
+
+cli: Frame = program(
+    {
+        "Start": [new, list_, check],
+        "Run": [run, solve, sweep],
+        "Ask": [explain, compare],
+        "Show": [plot],
+        "Share": [export, completion],
+    }
+)
+
+
+def main() -> None:
+    """What `sim`, `realpolitik` and `python -m sim` call."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without a sign shows `?`, and the command goes on
+    cli()

@@ -1,0 +1,209 @@
+"""To compute: the main job, one game, a large sweep."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.frame import BAD_INPUT, Command, note, print_json
+from sim.cli.options import (
+    SEED,
+    complete_concept,
+    draws_options,
+    file_argument,
+    folder_meant,
+    json_option,
+    narrowing_options,
+    read,
+    requests_meant,
+    set_option,
+)
+from sim.errors import RealpolitikError, UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario.model import ScenarioData
+    from sim.solvers.equilibria import EquilibriumSet
+
+
+@click.command(cls=Command)
+@file_argument()
+@draws_options()
+@set_option()
+@narrowing_options()
+@click.option("--out", metavar="DIR", help="Where files are written; out/NAME if left out.")
+@click.option("--columns", type=click.IntRange(1, 2), default=2, show_default=True, help="Journal columns of a figure.")
+@json_option()
+def run(
+    file: str,
+    draws: int,
+    seed: int,
+    values: dict[str, str],
+    concepts: tuple[str, ...],
+    orders: tuple[str, ...],
+    events: tuple[str, ...],
+    out: str | None,
+    columns: int,
+    as_json: bool,
+) -> None:
+    """The main job: payoffs, equilibria, draws, figures, report.
+
+    Prints where payoffs come from, the two-player games inside and how they were solved, what holds over the draws
+    under every concept, and three sentences; writes figures, report.html and summary.json.
+
+    \b
+      sim run vladivostok-2023
+      sim run vladivostok-2023 --draws 1000 --set strategic_risk=60 --concept strong-2
+    """
+    from sim.analysis.bounds import events_meant
+    from sim.show.main_job import Job, main_job
+    from sim.show.progress import progress_bars
+
+    data = read(file, values)
+    job = Job(
+        scenario=data,
+        file=file,
+        values=values,
+        requests=requests_meant(data, concepts, orders),
+        events=events_meant(data, events),
+        draws=draws,
+        seed=seed,
+        folder=folder_meant(out, data.name),
+        columns=columns,
+        narrowed=tuple(
+            word
+            for option, given in (("--concept", concepts), ("--order", orders), ("--event", events))
+            for one in given
+            for word in (option, one)
+        ),
+    )
+    with progress_bars() as progress:
+        summary = main_job(job, say=(lambda text: None) if as_json else click.echo, progress=progress)
+    if as_json:
+        print_json(summary)
+
+
+@click.command(cls=Command)
+@file_argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--concept",
+    metavar="C",
+    shell_complete=complete_concept,
+    help="Solution concept; nash for two players and pure-nash for more if left out.",
+)
+@click.option("--order", metavar="X", help="The order of moves, for subgame-perfect.")
+@set_option()
+@click.option("--slice", "cut", metavar="NAME", help="Solve this two-player slice instead of the whole game.")
+@click.option("--require-complete", is_flag=True, help="Status 1 where a set of equilibria is not known to be all.")
+@json_option()
+@click.pass_context
+def solve(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    concept: str | None,
+    order: str | None,
+    values: dict[str, str],
+    cut: str | None,
+    require_complete: bool,
+    as_json: bool,
+) -> None:
+    """Solve one game: a scenario at its central values.
+
+    \b
+      sim solve prisoners-dilemma
+      sim solve vladivostok-2023 --concept subgame-perfect --order russia_proposes
+      sim solve vladivostok-2023 --slice bargain
+    """
+    from sim.show.equilibria import plain_equilibria
+
+    status = 0
+    for file in files:
+        try:
+            found = _solved(read(file, values), concept, order, cut, one_only=as_json)
+        except RealpolitikError as error:
+            status = BAD_INPUT
+            if as_json:
+                print_json({"game": Path(file).stem, "error": str(error)})
+            else:
+                click.echo(str(error), err=True)
+            continue
+        if require_complete and status == 0 and not all(one.complete for one in found):
+            status = 1
+        for one in found:
+            if as_json:
+                print_json(one.to_dict())
+            else:
+                click.echo(plain_equilibria(one))
+    ctx.exit(status)
+
+
+def _solved(
+    data: "ScenarioData", concept: str | None, order: str | None, cut: str | None, *, one_only: bool
+) -> "tuple[EquilibriumSet, ...]":
+    from sim.game.exact import central_rationals, slice_game
+    from sim.show.export import find_slice
+    from sim.solvers.one_game import solve_game, solve_scenario
+
+    if cut is not None:
+        if order is not None:
+            raise UsageError("--slice is a game without an order of moves: leave out --order.")
+        game = slice_game(data, find_slice(data, cut), central_rationals(data))
+        return (solve_game(game, concept or "nash"),)
+    if order is not None and (concept or "subgame-perfect").partition(".")[0] != "subgame-perfect":
+        raise UsageError(f"--order is for subgame-perfect play: '{concept}' knows no order of moves.")
+    if concept is None:
+        concept = "subgame-perfect" if order else "nash" if len(data.players) == 2 else "pure-nash"
+        note(f"{data.name}: solved for {concept}; --concept names another.")
+    found = solve_scenario(data, concept, order=order)
+    if len(found) > 1 and one_only:
+        orders = ", ".join(repr(one.order) for one in found)
+        raise UsageError(
+            f"'{concept}' has an answer for each order of moves: name one with --order. There are: {orders}."
+        )
+    return found
+
+
+@click.command(cls=Command)
+@file_argument()
+@click.option("--draws", type=click.IntRange(1), required=True, help="Parameter sets to sample.")
+@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of the draws.")
+@click.option("--out", required=True, metavar="DIR", help="A folder that holds no sweep yet.")
+@click.option("--concepts", metavar="A,B", shell_complete=complete_concept, help="Concepts, with commas between them.")
+@click.option("--first", type=click.IntRange(0), default=0, show_default=True, help="Number of the first draw.")
+@set_option()
+@json_option()
+def sweep(
+    file: str,
+    draws: int,
+    seed: int,
+    out: str,
+    concepts: str | None,
+    first: int,
+    values: dict[str, str],
+    as_json: bool,
+) -> None:
+    """A large sweep of draws, written to disk as it goes.
+
+    Each row holds one draw's numbers, and what each concept says of each event.
+
+    \b
+      sim sweep vladivostok-2023 --draws 1000000 --seed 1 --out sweeps/baseline
+      sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,subgame-perfect.summit_first
+    """
+    from sim.show.headline_table import plain_shares
+    from sim.show.progress import progress_bars
+    from sim.sweeps.sweep import sweep as sweep_data
+
+    data = read(file, values)
+    names = [name.strip() for name in concepts.split(",") if name.strip()] if concepts is not None else []
+    if concepts is not None and not names:
+        raise UsageError("--concepts names no concept: write them with commas between, as in pure-nash,strong-2.")
+    requests = requests_meant(data, names)
+    with progress_bars() as progress:
+        found = sweep_data(
+            data, requests, draws=draws, seed=seed, first=first, out=Path(out), progress=progress("draws")
+        )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    click.echo(plain_shares(found.shares, data.headline))
+    click.echo(f"\n{found.draws:,} draws in {found.folder}: manifest.json, summary.json, draws/")

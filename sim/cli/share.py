@@ -1,0 +1,75 @@
+"""To hand on: games in the words of other programs, and the shell's completion."""
+
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from sim.cli.frame import Command, print_json
+from sim.cli.options import file_argument, json_option, read, set_option
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def _complete_form(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    return [CompletionItem(form) for form in ("nfg", "latex", "csv", "json") if form.startswith(start)]
+
+
+@click.command(cls=Command)
+@file_argument()
+@click.option("--to", required=True, metavar="FORM", shell_complete=_complete_form, help="nfg, latex, csv or json.")
+@click.option("--slice", "cut", metavar="NAME", help="This two-player slice instead of the whole game.")
+@set_option()
+@click.option("--out", metavar="PATH", help="A file; standard output if left out.")
+@json_option()
+def export(file: str, to: str, cut: str | None, values: dict[str, str], out: str | None, as_json: bool) -> None:
+    """The game for Gambit, papers and spreadsheets.
+
+    At central values; payoffs are fractions where they are exact.
+
+    \b
+      sim export vladivostok-2023 --to nfg --out vladivostok.nfg
+      sim export vladivostok-2023 --to latex --slice bargain
+    """
+    from sim.show.export import export as exported
+
+    text = exported(read(file, values), to, slice=cut)
+    if out is not None:
+        _write(Path(out), text)
+    if as_json:
+        print_json({"file": file, "to": to, "slice": cut, "out": out, "text": text})
+    elif out is not None:
+        click.echo(out)
+    else:
+        click.echo(text, nl=not text.endswith("\n"))
+
+
+@click.command(cls=Command)
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what makes a shell complete commands, options, scenarios and concepts.
+
+    \b
+      bash  eval "$(sim completion bash)"            in ~/.bashrc
+      zsh   eval "$(sim completion zsh)"             in ~/.zshrc, after compinit
+      fish  sim completion fish | source             in ~/.config/fish/config.fish
+    """
+    root = ctx.find_root()
+    kind = get_completion_class(shell)
+    assert kind is not None  # the choice names shells that click knows
+    for name in ("sim", "realpolitik"):
+        maker = kind(root.command, {}, name, f"_{name.upper()}_COMPLETE")
+        click.echo(maker.source_template % maker.source_vars())
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    import os
+
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,128 @@
+"""To look: figures of a run, or of a scenario."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.frame import Command, print_json
+from sim.cli.options import draws_options, file_argument, json_option, read, requests_meant, set_option
+from sim.errors import UsageError
+from sim.scenario.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.show.main_job import Job
+
+
+@click.command(cls=Command)
+@file_argument("source", metavar="DIR|FILE")
+@click.option("--figure", "names", multiple=True, metavar="NAME", help="Only this figure. Repeatable.")
+@click.option("--columns", type=click.IntRange(1, 2), default=2, show_default=True, help="Journal columns of a figure.")
+@click.option("--out", metavar="DIR", help="Where to write; the run's figures, or out/NAME/figures if left out.")
+@draws_options()
+@set_option()
+@json_option()
+@click.pass_context
+def plot(
+    ctx: click.Context,
+    source: str,
+    names: tuple[str, ...],
+    columns: int,
+    out: str | None,
+    draws: int,
+    seed: int,
+    values: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Draw the figures of a run or of a scenario.
+
+    A folder that `sim run` wrote is computed again from the scenario, seed and numbers that it recorded.
+
+    \b
+      sim plot out/vladivostok-2023 --figure regime-map --columns 1
+      sim plot stag-hunt --draws 1000 --out figures
+    """
+    from sim.show.figures.draw import draw_all, plan
+    from sim.show.figures.files import save
+    from sim.show.main_job import FIGURES, compute
+    from sim.show.progress import progress_bars
+
+    folder = Path(source)
+    if folder.is_dir():
+        job = _recorded(folder, columns, [name for name in ("draws", "seed", "values") if _given(ctx, name)])
+        target = Path(out) if out is not None else folder / FIGURES
+    else:
+        job = _asked(source, values, draws, seed, columns)
+        target = Path(out) if out is not None else Path("out") / job.scenario.name / FIGURES
+    with progress_bars() as progress:
+        results, _ = compute(job, say=lambda text: None, progress=progress)
+    planned = plan(results)
+    _check_names(names, {name: missing for name, (_, missing) in planned.items()})
+    if names:
+        paths = []
+        for name in names:
+            drawing = planned[name][0](results, columns)
+            paths += save(drawing.figure, target, name, drawing.caption, columns=columns)
+    else:
+        paths = draw_all(results, target, columns)
+    if as_json:
+        print_json({"scenario": job.scenario.name, "files": [str(path) for path in paths]})
+    else:
+        click.echo("\n".join(str(path) for path in paths))
+
+
+def _given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def _asked(file: str, values: dict[str, str], draws: int, seed: int, columns: int) -> "Job":
+    from sim.analysis.bounds import events_meant
+    from sim.show.main_job import Job
+
+    data = read(file, values)
+    return Job(data, file, values, requests_meant(data), events_meant(data, ()), draws, seed, Path(), columns)
+
+
+def _recorded(folder: Path, columns: int, given: list[str]) -> "Job":
+    """The run that a folder's summary.json tells of.
+
+    Raises:
+        UsageError: no run there, a scenario that is gone or has changed, numbers given beside the recorded ones.
+    """
+    from sim.analysis.bounds import events_meant
+    from sim.scenario.reader import scenario_hash
+    from sim.show.main_job import Job
+
+    if given:
+        names = " and ".join("--set" if name == "values" else f"--{name}" for name in given)
+        raise UsageError(
+            f"{names}: '{folder}' has its own, recorded in summary.json. Plot the scenario's file instead."
+        )
+    told = _summary(folder)
+    data = read(told["file"], told["set"])
+    if scenario_hash(data) != told["hash"]:
+        raise UsageError(f"'{told['file']}' is not the scenario that '{folder}' was made from: run it again.")
+    requests = requests_meant(data, told["concepts"])
+    events = events_meant(data, [event for event in told["events"] if data.events])
+    return Job(data, told["file"], told["set"], requests, events, told["draws"], told["seed"], folder, columns)
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    path = folder / "summary.json"
+    needed = {"file", "set", "hash", "concepts", "events", "draws", "seed"}
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        told = None
+    if not isinstance(told, dict) or not needed <= told.keys():
+        raise UsageError(f"'{folder}' is no folder of a `sim run`: it has no summary.json that says what was run.")
+    return told
+
+
+def _check_names(names: tuple[str, ...], missing: dict[str, str]) -> None:
+    for name in names:
+        if name not in missing:
+            raise UsageError(f"'{name}' is no figure here. {did_you_mean(name, missing)}".rstrip())
+        if missing[name]:
+            raise UsageError(f"'{name}' cannot be drawn: {missing[name]}.")

@@ -1,0 +1,75 @@
+"""The table of shares as plain text: a block an event, a row a concept and order, beside two placebos."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sim.analysis.answer import structure_notes
+from sim.analysis.headline import Headline, HeadlineRow
+from sim.show.figures.words import percent
+from sim.show.plain_table import paragraph, plain_table
+from sim.sweeps.status import STATUSES, Share
+
+SHOWN = ("always", "sometimes", "never", "none", "open")  # `unsolved` stands beside them where there is one
+
+LEGEND = (
+    "always: it holds in every equilibrium of the parameter set; sometimes: in some, not in all; never: in none; none: "
+    "there is no equilibrium of that kind; open: the set may not be whole. Placebo: the share `always` where "
+    "each player's weights are shuffled among its interests, and where payoffs are a coin toss: a share that stands "
+    "there too comes from the form of the game. Robust: the same status is the most frequent with all ranges halved, "
+    "doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file."
+)
+
+
+def headline_table(found: Headline, events: Sequence[str]) -> str:
+    """All blocks, and under each what is true of it by construction."""
+    blocks = []
+    for event in events:
+        own = [row for row in found.rows if row.share.event == event]
+        if own:
+            table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
+            blocks.append(
+                "\n".join([_block_title(event, [row.share for row in own]), table, *_construction(found, own)])
+            )
+    return "\n\n".join([*blocks, paragraph(LEGEND)])
+
+
+def plain_shares(shares: Sequence[Share], headline: Sequence[str]) -> str:
+    """The blocks of a sweep without placebos: headline events first, then all others."""
+    events = dict.fromkeys([*headline, *(share.event for share in shares)])
+    blocks = []
+    for event in events:
+        own = [share for share in shares if share.event == event]
+        if own:
+            lines = [[share.row, *_percents(share, own)] for share in own]
+            blocks.append(f"{_block_title(event, own)}\n{plain_table([_head(own, placebo=False), *lines])}")
+    return "\n\n".join(blocks)
+
+
+def _block_title(event: str, own: Sequence[Share]) -> str:
+    sizes = sorted({share.n for share in own})
+    return f"{event}: share of {' or '.join(f'{n:,}' for n in sizes)} sampled parameter sets in which it holds ..."
+
+
+def _statuses(own: Sequence[Share]) -> tuple[str, ...]:
+    unsolved = any(share.share("unsolved") for share in own)
+    return STATUSES if unsolved else SHOWN
+
+
+def _head(own: Sequence[Share], *, placebo: bool) -> list[str]:
+    return ["", *_statuses(own), *(["| shuffled", "coin", "robust"] if placebo else [])]
+
+
+def _percents(share: Share, own: Sequence[Share]) -> list[str]:
+    return [percent(share.share(status)) for status in _statuses(own)]
+
+
+def _line(row: HeadlineRow, rows: Sequence[HeadlineRow]) -> list[str]:
+    shares = [one.share for one in rows]
+    placebos = [f"| {percent(row.shuffled.lower):>8}", percent(row.coin.lower)]
+    return [row.share.row, *_percents(row.share, shares), *placebos, "yes" if row.robust else "no"]
+
+
+def _construction(found: Headline, rows: Sequence[HeadlineRow]) -> list[str]:
+    """Where plain Nash can never say `always`, whatever the numbers: that is the form of the game, and no finding."""
+    plain = tuple(row for row in rows if row.share.concept == "pure-nash")
+    return [paragraph(note, indent=2) for note in structure_notes(replace(found, rows=plain))]
