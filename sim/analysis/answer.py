@@ -87,17 +87,17 @@ def turns_on_number(effects: Sequence[Effect], thresholds: Sequence[Threshold]) 
 
 
 def structure_notes(headline: Headline) -> tuple[str, ...]:
-    """Rows whose event holds in every equilibrium of no draw, shuffled or not: the form of the game, no finding."""
-    notes = []
+    """Rows whose events hold in every equilibrium of no draw, shuffled or not: the form of the game, no finding."""
+    events: dict[tuple[str, str | None], list[str]] = {}
     for row in headline.rows:
-        share, shuffled = row.share, row.shuffled
-        if share.lower == 0 and shuffled.lower == 0 and share.upper > 0:
-            what = f"Under {_row(share.concept, share.order)}, {_words(share.event)} holds in every equilibrium"
-            notes.append(
-                f"{what} of none of {share.n} sampled parameter sets, and of none with shuffled weights: "
-                "the form of the game does that."
-            )
-    return tuple(notes)
+        share = row.share
+        if share.lower == 0 and row.shuffled.lower == 0 and share.upper > 0:
+            events.setdefault((share.concept, share.order), []).append(_words(share.event))
+    return tuple(
+        f"Under {_row(*key)}, none of {headline.draws} sampled parameter sets has {_listed(own, 'or')} in every "
+        "equilibrium, and none has with shuffled weights: the form of the game does that, it is no finding."
+        for key, own in events.items()
+    )
 
 
 def _flips(effect: Effect, thresholds: Sequence[Threshold]) -> str:
@@ -156,6 +156,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _listed(parts: Iterable[str]) -> str:
+def _listed(parts: Iterable[str], word: str = "and") -> str:
     *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {word} {last}" if first else last

@@ -1,0 +1,102 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim.analysis.regime_map import outcome_label, regime_map
+from sim.analysis.thresholds import range_of, threshold_curve, thresholds
+from sim.errors import UsageError
+from sim.game.payoffs import central_parameters
+from sim.solvers.concepts import Request, requests_for
+from sim.sweeps.run import make_engine, rows_at
+from sim.sweeps.status import STATUSES
+
+
+@pytest.mark.parametrize("shells", ["6", "7.3", "0.001"])
+def test_a_threshold_known_in_closed_form_is_met_to_a_billionth_of_the_range(barter, shells) -> None:
+    scenario = barter(shells=shells)
+    found = {one.row: one for one in thresholds(scenario, "cost", requests=requests_for(scenario))}
+    words = {row: [piece.status for piece in one.pieces] for row, one in found.items()}
+    assert words["strong-2"] == ["always", "never"]
+    assert words["pure-nash"] == ["sometimes", "never"]
+    for one in found.values():
+        assert one.values[0] == pytest.approx(float(shells), abs=1e-8)
+        assert (one.pieces[0].start, one.pieces[-1].stop) == (0, 10)
+        assert one.pieces[0].stop == one.pieces[1].start
+
+
+def test_the_status_differs_on_both_sides_of_each_threshold_and_is_constant_between(baseline) -> None:
+    requests = requests_for(baseline, ["pure-nash", "strong-2"])
+    low, high = range_of(baseline, "payment")
+    found = [one for one in thresholds(baseline, "payment", requests=requests) if one.values]
+    assert found
+    engine = make_engine(baseline, requests)
+    step = 1e-6 * (high - low)
+    for one in found:
+        values = [piece.start + step for piece in one.pieces] + [piece.stop - step for piece in one.pieces]
+        rows = rows_at(engine, central_parameters(baseline) | {"payment": np.array(values)})
+        codes = rows.concepts[Request(one.concept, one.order)].status[engine.events.index(one.event)]
+        words = [piece.status for piece in one.pieces]
+        assert [STATUSES[code] for code in codes] == words * 2
+        assert all(left != right for left, right in pairwise(words))
+
+
+def test_three_pieces_inside_one_cell_of_the_grid_are_all_found_where_its_ends_differ(barter) -> None:
+    # pure Nash: `sometimes` below 6; a second event flips elsewhere in the same cell of a grid of one cell
+    scenario = barter()
+    found = thresholds(scenario, "cost", requests=[Request("pure-nash"), Request("strong-2")], cells=1)
+    assert [one.values[0] for one in found] == pytest.approx([6, 6], abs=1e-7)
+    assert found[0].resolution == 10
+
+
+def test_none_in_range_is_one_piece(barter) -> None:
+    (one,) = thresholds(barter("{ uniform = [0, 5] }"), "cost", requests=[Request("strong-2")])
+    assert one.values == ()
+    assert one.to_dict()["pieces"] == [{"from": 0.0, "to": 5.0, "status": "always"}]
+    assert one.unit == "points"
+
+
+def test_a_fixed_or_unknown_number_is_refused_with_the_reason(barter) -> None:
+    with pytest.raises(UsageError, match=r"'NK\.food' is fixed"):
+        thresholds(barter(), "NK.food", requests=[Request("strong-2")])
+    with pytest.raises(UsageError, match="Did you mean 'cost'"):
+        thresholds(barter(), "csot", requests=[Request("strong-2")])
+
+
+def test_an_unbounded_number_is_moved_through_its_central_998_thousandths(barter) -> None:
+    low, high = range_of(barter("{ normal = [5, 1] }"), "cost")
+    assert (low, high) == pytest.approx((5 - 3.0902, 5 + 3.0902), abs=1e-3)
+    assert range_of(barter("{ lognormal = [5, 1] }"), "cost")[0] == 0
+
+
+def test_forcing_the_cost_gives_shares_known_in_closed_form(barter) -> None:
+    scenario = barter(shells="{ uniform = [3, 9] }")
+    curve = threshold_curve(scenario, "cost", requests=[Request("strong-2")], draws=2000, seed=1, size=11)
+    shares = curve.shares["strong-2", "deal"]
+    assert shares.shape == (11, 6)
+    expected = np.clip((9 - curve.grid) / 6, 0, 1)
+    assert np.abs(shares[:, STATUSES.index("always")] - expected).max() < 0.04
+    assert shares.sum(axis=1) == pytest.approx(1)
+
+
+def test_the_map_of_cost_and_value_is_cut_along_its_diagonal(barter) -> None:
+    found = regime_map(
+        barter(shells="{ uniform = [0, 10] }"), "cost", "RU.shells", request=Request("strong-2"), size=21
+    )
+    for j, i in np.ndindex(found.code.shape):
+        cheap, tie = found.x_grid[i] < found.y_grid[j], i == j  # at a tie no pair gains by leaving either
+        label = "in some equilibria deal" if tie else "deal" if cheap else "none of deal"
+        assert found.labels[found.code[j, i]] == label
+    assert (found.x_unit, found.y_unit) == ("points", "points of RU")
+
+
+def test_regions_are_named_by_what_holds_in_every_and_in_some_equilibrium() -> None:
+    events = ("deal", "deal_without_trip", "arms")
+    assert outcome_label(events, [0, 2, 1]) == "deal; in some equilibria arms"
+    assert outcome_label(events, [2, 1, 2]) == "in some equilibria deal without trip"
+    assert outcome_label(events, [3, 3, 3]) == "no equilibrium"
+
+
+def test_a_map_of_a_number_with_itself_is_refused(barter) -> None:
+    with pytest.raises(UsageError, match="two numbers"):
+        regime_map(barter(), "cost", "cost", request=Request("strong-2"))
