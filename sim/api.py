@@ -56,7 +56,13 @@ class Scenario:
         return central_parameters(self.data)
 
     def draws(self, n: int, seed: int = SEED, *, first: int = 0) -> dict[str, Floats]:
-        """Draws first .. first + n - 1 of a seed: name -> float64 array of shape (n,), every number, in file order."""
+        """Draws first .. first + n - 1 of a seed: name -> float64 array of shape (n,), every number, in file order.
+
+        Raises:
+            UsageError: fewer than one draw, or a negative first draw.
+        """
+        if n < 1 or first < 0:
+            raise UsageError(f"Draws are counted from 1 up, from draw 0 on; asked for {n} from draw {first}.")
         values = sample(self.data, seed, first, n)
         return {name: np.array(np.broadcast_to(own, n)) for name, own in values.items()}
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.errors import PayoffError
 from sim.game.arithmetic import RATIONALS, ROUNDED_OPERATIONS, SIGNIFICANT_DIGITS, Array, Poison
 from sim.game.game import Game, to_floats
-from sim.game.payoffs import GameFamily, compile_family
+from sim.game.payoffs import GameFamily, compile_family, profile_text
 from sim.game.program import evaluate
 from sim.scenario.distributions import central
 from sim.scenario.model import ScenarioData, Slice
@@ -130,12 +130,16 @@ def _fill_from_table(family: GameFamily, results: list[Array], name: str, out: N
     cells = family.program.cells[name]
     for index in np.ndindex(*family.shape):
         ranks = tuple(own[k] for own, k in zip(family.ranks, index, strict=True))
-        values = results[cells[int(np.ravel_multi_index(ranks, full))]].ravel()
-        _refuse_poison(family, values, f"a payoff of {name!r}")
-        out[index] = values[0]
+        out[index] = results[cells[int(np.ravel_multi_index(ranks, full))]].ravel()[0]
+    _refuse_poison(family, out, f"the payoff of {name!r}")
 
 
 def _refuse_poison(family: GameFamily, values: Array, what: str) -> None:
-    poison = next((value for value in values.ravel().tolist() if isinstance(value, Poison)), None)
-    if poison is not None:
-        raise PayoffError(f"{family.scenario.path}: {what} has no exact value: {poison.reason}.")
+    """Raise PayoffError at the first value that is no number; `values` has shape (n or 1 for every move)."""
+    for at in np.ndindex(*values.shape):
+        value: object = values[at]
+        if isinstance(value, Poison):
+            raise PayoffError(
+                f"{family.scenario.path}: {what} has no exact value at {profile_text(family, at)}: {value.reason}. "
+                "Guard it with `x if c else y`, or set other values."
+            )

@@ -6,7 +6,7 @@ draw and millions: draws are computed in blocks, innermost in memory, by element
 draw's bits do not depend on the draws beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import PayoffError
-from sim.game.arithmetic import GUARDED, Array
+from sim.game.arithmetic import GUARDED, Arithmetic, Array
 from sim.game.program import Program, compile_program, evaluate, evaluate_without_draws
 from sim.scenario.distributions import central
 from sim.scenario.model import Interest, ScenarioData
@@ -35,6 +35,7 @@ class GameFamily:
     ranks: tuple[tuple[int, ...], ...]  # for each axis the ranks of the options it holds
     program: Program
     without_draws: list[Array | None]
+    arithmetic: Arithmetic  # the guarded one where a step without draws is not finite somewhere
     interests: Mapping[str, tuple[Interest, ...]]  # player or observer -> its interests, in file order
     swings: Mapping[str, float]  # stake -> the amount that counts as 1
 
@@ -64,6 +65,7 @@ def compile_family(
     )
     cells = scenario.table.cells if scenario.table is not None else {}
     program = compile_program(scenario.moves, scenario.events, scenario.stakes, cells)
+    without_draws, arithmetic = evaluate_without_draws(program, held)
     axis = {move.name: k for k, move in enumerate(scenario.moves)}
     everyone = [*scenario.players, *scenario.observers]
     return GameFamily(
@@ -73,7 +75,8 @@ def compile_family(
         axes_of=tuple(tuple(sorted(axis[move] for move in player.moves)) for player in scenario.players),
         ranks=held,
         program=program,
-        without_draws=evaluate_without_draws(program, held),
+        without_draws=without_draws,
+        arithmetic=arithmetic,
         interests={
             own.name: tuple(interest for interest in scenario.interests if interest.player == own.name)
             for own in everyone
@@ -91,17 +94,30 @@ def completed(family: GameFamily, parameters: Mapping[str, ArrayLike]) -> dict[s
     """A mapping as `payoffs` takes it, made by hand: scalars count for all draws, missing names are central.
 
     Raises:
-        PayoffError: an unknown name, or arrays of unlike lengths.
+        PayoffError: an unknown name, arrays of unlike lengths, a value that is not a finite number.
     """
     result = central_parameters(family.scenario)
     for name, value in parameters.items():
         if name not in result:
             raise PayoffError(f"The scenario has no number called {name!r}.")
-        result[name] = np.atleast_1d(np.asarray(value, dtype=np.float64))
+        try:
+            given = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise PayoffError(f"{name!r} must be numbers, not {value!r}.") from None
+        if given.ndim > 1:
+            raise PayoffError(f"{name!r} must have one value a draw, not the shape {given.shape}.")
+        if not np.isfinite(given).all():
+            raise PayoffError(f"{name!r} holds a value that is not a finite number.")
+        result[name] = np.atleast_1d(given)
     lengths = {len(value) for value in result.values()} - {1}
     if len(lengths) > 1:
         raise PayoffError(f"Parameters must all have one value a draw; their lengths are {sorted(lengths)}.")
     return result
+
+
+def draws_in(parameters: Parameters) -> int:
+    """How many draws the arrays are of; 1 where every number is the same in all."""
+    return next((len(value) for value in parameters.values() if len(value) != 1), 1)
 
 
 def payoffs(family: GameFamily, parameters: Parameters, *, of: tuple[str, ...] | None = None) -> NDArray[np.float64]:
@@ -119,7 +135,7 @@ def payoffs(family: GameFamily, parameters: Parameters, *, of: tuple[str, ...] |
         PayoffError: a stake (or a cell of a payoff table) is not a finite number somewhere.
     """
     names = family.players if of is None else of
-    draws = max(len(value) for value in parameters.values()) if parameters else 1
+    draws = draws_in(parameters)
     result = np.empty((len(names), *family.shape, draws))
     for start in range(0, draws, BLOCK):
         stop = min(start + BLOCK, draws)
@@ -144,11 +160,16 @@ def stake_values(family: GameFamily, parameters: Parameters) -> dict[str, NDArra
 
 
 def event_values(family: GameFamily) -> dict[str, NDArray[np.bool_]]:
-    """Event -> truth at every profile, shape (moves...)."""
+    """Event -> truth at every profile, shape (moves...).
+
+    Raises:
+        PayoffError: an event's formula has no value somewhere, such as a division by zero.
+    """
     values = {}
     for name, k in family.program.events.items():
         truth = family.without_draws[k]
         assert truth is not None  # events depend on moves alone: the reader sees to it
+        _refuse_not_finite(family, {}, f"event {name!r}", truth)
         values[name] = np.broadcast_to(truth[..., 0], family.shape).astype(np.bool_)
     return values
 
@@ -157,9 +178,15 @@ def _fill(family: GameFamily, parameters: Parameters, names: tuple[str, ...], ou
     results = _walk(family, parameters)
     for row, name in enumerate(names):
         if family.scenario.table is not None:
-            _fill_from_table(family, results, name, out[row])
-        else:
-            _fill_from_interests(family, results, parameters, name, out[row])
+            _fill_from_table(family, results, parameters, name, out[row])
+            continue
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                _fill_from_interests(family, results, parameters, name, out[row])
+        except FloatingPointError:  # finite stakes and weights, but too large a product or sum
+            with np.errstate(all="ignore"):
+                _fill_from_interests(family, results, parameters, name, out[row])
+            _refuse_not_finite(family, parameters, f"the payoff of {name!r}", out[row])
 
 
 def _fill_from_interests(
@@ -192,45 +219,53 @@ def _added(total: Array, term: Array, *, spare: Array | None = None) -> Array:
     return np.add(total, term, out=next(places, None))
 
 
-def _fill_from_table(family: GameFamily, results: list[Array], name: str, out: NDArray[np.float64]) -> None:
+def _fill_from_table(
+    family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
+) -> None:
     cells = family.program.cells[name]
     full = tuple(len(move.options) for move in family.scenario.moves)
-    held = np.ravel_multi_index(np.meshgrid(*family.ranks, indexing="ij"), full)
-    flat = out.reshape(-1, out.shape[-1]) if out.flags.c_contiguous else np.empty((held.size, out.shape[-1]))
-    for position, cell in enumerate(held.ravel().tolist()):
-        flat[position] = results[cells[cell]].ravel()
-    out[...] = flat.reshape(out.shape)
+    for index in np.ndindex(*family.shape):
+        ranks = tuple(own[k] for own, k in zip(family.ranks, index, strict=True))
+        out[index] = results[cells[int(np.ravel_multi_index(ranks, full))]].ravel()
+    _refuse_not_finite(family, parameters, f"the payoff of {name!r}", out)
 
 
 def _walk(family: GameFamily, parameters: Parameters) -> list[Array]:
     """Evaluate all steps, fast; where something is not finite, again with guards, and say where it matters."""
-    try:
-        with np.errstate(all="raise", under="ignore"):
-            return evaluate(family.program, family.ranks, parameters, known=family.without_draws)
-    except FloatingPointError:
-        results = evaluate(family.program, family.ranks, parameters, arithmetic=GUARDED)
-    needed = {f"stake {name!r}": k for name, k in family.program.stakes.items()}
-    for player, cells in family.program.cells.items():
-        needed |= {f"payoff {position + 1} of {player!r}": k for position, k in enumerate(cells)}
-    for what, k in needed.items():
-        bad = np.argwhere(~np.isfinite(results[k]))
-        if len(bad):
-            raise PayoffError(_where_not_finite(family, parameters, what, bad[0].tolist()))
+    if family.arithmetic is not GUARDED:
+        try:
+            with np.errstate(all="raise", under="ignore"):
+                return evaluate(family.program, family.ranks, parameters, known=family.without_draws)
+        except FloatingPointError:
+            pass  # perhaps in a branch that is not taken: the guards will tell
+    known = family.without_draws if family.arithmetic is GUARDED else None
+    results = evaluate(family.program, family.ranks, parameters, arithmetic=GUARDED, known=known)
+    for stake in dict.fromkeys(interest.stake for own in family.interests.values() for interest in own):
+        _refuse_not_finite(family, parameters, f"stake {stake!r}", results[family.program.stakes[stake]])
     return results
 
 
-def _where_not_finite(family: GameFamily, parameters: Parameters, what: str, at: list[int]) -> str:
-    profile = " ".join(
-        f"{move.name}={move.options[own[index]]}"
-        for move, own, index in zip(family.scenario.moves, family.ranks, at, strict=False)
-    )
-    draw = at[-1]
-    values = ", ".join(
+def _refuse_not_finite(family: GameFamily, parameters: Parameters, what: str, values: Array) -> None:
+    """Raise PayoffError at the first value that is not finite; shape (n or 1 for every move, draws or 1)."""
+    bad = np.argwhere(~np.isfinite(values))
+    if not len(bad):
+        return
+    *at, draw = bad[0].tolist()
+    numbers = ", ".join(
         f"{parameter.name}={float(parameters[parameter.name][draw % len(parameters[parameter.name])])!r}"
         for parameter in family.scenario.parameters
+        if parameter.name in parameters
     )
-    return (
-        f"{family.scenario.path}: {what} is not a finite number at {profile or 'every profile'} "
-        f"with {values or 'no parameters'}. "
+    raise PayoffError(
+        f"{family.scenario.path}: {what} is not a finite number at {profile_text(family, at)}"
+        f"{' with ' if numbers else ''}{numbers}. "
         "Guard it with `x if c else y`, or narrow the range of what it divides by."
+    )
+
+
+def profile_text(family: GameFamily, at: Sequence[int]) -> str:
+    """A profile in the user's words: `offer=goods ask=none`; `at` holds an index for every axis."""
+    return " ".join(
+        f"{move.name}={move.options[own[index]]}"
+        for move, own, index in zip(family.scenario.moves, family.ranks, at, strict=True)
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.arithmetic import FLOATS, Arithmetic
+from sim.game.arithmetic import FLOATS, GUARDED, Arithmetic
 from sim.scenario.formula import Binary, Call, Choice, Compare, Logic, Name, Node, Number, Unary
 from sim.scenario.model import Event, Move, Stake
 
@@ -141,14 +141,27 @@ def evaluate(
     return results
 
 
-def evaluate_without_draws(program: Program, ranks: tuple[tuple[int, ...], ...]) -> list[Array | None]:
-    """The results of the steps that depend on moves alone, None for the rest; computed once a family of games."""
-    results: list[Array | None] = []
+def evaluate_without_draws(
+    program: Program, ranks: tuple[tuple[int, ...], ...]
+) -> tuple[list[Array | None], Arithmetic]:
+    """The results of the steps that depend on moves alone, None for the rest; computed once a family of games.
+
+    Returns:
+        The results, and the arithmetic that they need: the guarded one where one of them is not finite somewhere, for
+        the fast one notices only what it computes itself.
+    """
     shape = (1,) * (len(program.moves) + 1)
     unknown = np.full(shape, np.nan)  # stands for what depends on a draw; its results are thrown away
     parameters = {str(step.payload): unknown for step in program.steps if step.op == "parameter"}
+    known = _known(program, ranks, parameters, FLOATS)
+    if all(value is None or np.isfinite(value).all() for value in known):
+        return known, FLOATS
+    return _known(program, ranks, parameters, GUARDED), GUARDED
+
+
+def _known(
+    program: Program, ranks: tuple[tuple[int, ...], ...], parameters: Mapping[str, Array], arithmetic: Arithmetic
+) -> list[Array | None]:
     with np.errstate(all="ignore"):
-        values = evaluate(program, ranks, parameters)
-    for value, uses in zip(values, program.uses_draws, strict=True):
-        results.append(None if uses else value)
-    return results
+        values = evaluate(program, ranks, parameters, arithmetic=arithmetic)
+    return [None if uses else value for value, uses in zip(values, program.uses_draws, strict=True)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family, event_values
+from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family, draws_in, event_values
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request, Rules, rules_of, solve_batch
 from sim.solvers.ties import NEAR_TIE
@@ -68,13 +68,15 @@ def make_engine(scenario: ScenarioData, requests: Sequence[Request]) -> Engine:
     return Engine(family, rules_of(scenario), outcome_classes(events), tuple(requests))
 
 
-def rows_at(engine: Engine, parameters: Parameters, *, start: int = 0) -> Rows:
+def rows_at(engine: Engine, parameters: Parameters, *, start: int = 0, draws: int | None = None) -> Rows:
     """Rows of given parameter sets: each array of shape (draws,) or (1,) where it is the same in all.
+
+    `draws` is needed only where no array can tell, because every number is the same in all draws.
 
     Raises:
         PayoffError: a payoff that is not a finite number.
     """
-    draws = max((len(value) for value in parameters.values()), default=1)
+    draws = draws_in(parameters) if draws is None else draws
     buffer = np.empty((len(engine.family.players), *engine.family.shape, min(BLOCK, draws)))
 
     def block(first: int, last: int) -> NDArray[np.float64]:
@@ -114,7 +116,8 @@ def chunks_of_rows(
     done, stop = first, first + draws
     while done < stop:
         end = min(stop, (done // chunk + 1) * chunk)
-        yield rows_at(engine, sample(engine.family.scenario, seed, done, end - done), start=done)
+        parameters = sample(engine.family.scenario, seed, done, end - done)
+        yield rows_at(engine, parameters, start=done, draws=end - done)
         done = end
         if progress is not None:
             progress(done - first, draws)
@@ -135,10 +138,9 @@ def all_rows(engine: Engine, draws: int, seed: int, *, first: int = 0, progress:
 
 def join_rows(parts: list[Rows]) -> Rows:
     """Rows of successive chunks as one."""
-    names = parts[0].parameters
     parameters = {
-        name: own if len(own) == 1 and len(parts[0]) > 1 else np.concatenate([part.parameters[name] for part in parts])
-        for name, own in names.items()
+        name: np.concatenate([np.broadcast_to(part.parameters[name], len(part)) for part in parts])
+        for name in parts[0].parameters
     }
     concepts = {request: _joined([part.concepts[request] for part in parts]) for request in parts[0].concepts}
     return Rows(parts[0].start, parameters, concepts, np.concatenate([part.near_tie for part in parts]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import scenario_hash
 from sim.solvers.concepts import Request
@@ -86,10 +87,12 @@ def sweep(
     """Sweep a scenario; with `out`, write each finished chunk at once, and keep what is finished if interrupted.
 
     Raises:
-        UsageError: `out` already holds a sweep.
+        UsageError: fewer than one draw, a negative first draw, or `out` already holds a sweep.
         PayoffError: a payoff that is not a finite number.
         KeyboardInterrupt: passed on after the finished parts and their summary are on disk.
     """
+    if draws < 1 or first < 0 or chunk < 1:
+        raise UsageError(f"A sweep needs at least one draw, from draw 0 on; asked for {draws} from draw {first}.")
     engine = make_engine(scenario, requests)
     digest = scenario_hash(scenario)
     if out is None:
