@@ -1,7 +1,8 @@
 """Inverse distribution functions: a uniform number in [0, 1) becomes a value of the distribution.
 
 PERT and beta quantiles are slow to compute, so they come from a table made once a distribution: cubic Hermite pieces on
-cells that halve towards both ends (16 a power of two), where the quantile function may be infinitely steep.
+cells that halve towards both ends, where the quantile function may be infinitely steep. A power of two has 16 cells, or
+as many more as the error asks for: a beta distribution with both numbers near 0 is steep in the middle.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from sim.scenario.model import Distribution
 Floats = NDArray[np.float64]
 
 OCTAVES = 54  # uniforms are multiples of 2**-53; the last octave reaches 0
-CELLS = 16  # a power of two of cells in each octave
+CELLS, MOST_CELLS = 16, 1024  # in each octave; powers of two
 TABLE_ERROR = 1e-6  # greatest error that a table may have, as a share of the range; a test measures it
+AIM = TABLE_ERROR / 10  # greatest error in the middle of a cell: it may be greater elsewhere in it
 
 
 def quantile(distribution: Distribution) -> Callable[[Floats], Floats]:
@@ -66,7 +68,7 @@ def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
 def _normal(mean: float, deviation: float, within: object) -> Callable[[Floats], Floats]:
     if within is None:
         return lambda u: mean + deviation * standard_normal(u)
-    from scipy.special import ndtr
+    from scipy.special import ndtr, ndtri
 
     low, high = (float(bound) for bound in within)  # type: ignore[attr-defined]
     flip = low > mean  # deep in the upper tail 1 - ndtr would lose all digits: use the mirror image there
@@ -75,59 +77,78 @@ def _normal(mean: float, deviation: float, within: object) -> Callable[[Floats],
 
     def truncated(u: Floats) -> Floats:
         mass = first + (1 - u if flip else u) * (last - first)
-        z = standard_normal(mass)
-        return np.clip(mean + deviation * (-z if flip else z), low, high)
+        z = ndtri(mass)  # deep in a tail less than the smallest uniform; an end of the range where it is 0
+        return np.asarray(np.clip(mean + deviation * (-z if flip else z), low, high))
 
     return truncated
 
 
 def beta_quantile(u: Floats, a: float, b: float) -> Floats:
     """Quantiles of the beta distribution on [0, 1] from a table, to within TABLE_ERROR."""
-    upper = u >= 0.5
-    tail = np.where(upper, 1.0 - u, u)  # exact: uniforms are multiples of 2**-53
-    lower_half, upper_half = _beta_table(a, b), _beta_table(b, a)
-    cell, part = _cell(tail)
-    empty = tail == 0
-    low = np.where(empty, 0.0, _hermite(lower_half, cell, part))
-    high = np.where(empty, 1.0, 1.0 - _hermite(upper_half, cell, part))
-    return np.where(upper, high, low)
+    upper = np.asarray(u >= 0.5)
+    result = np.empty(upper.shape)
+    result[~upper] = _lower_half(u[~upper], a, b)
+    result[upper] = 1.0 - _lower_half(1.0 - u[upper], b, a)  # exact: uniforms are multiples of 2**-53
+    return result
 
 
-def _cell(tail: Floats) -> tuple[NDArray[np.intp], Floats]:
+def _lower_half(u: Floats, a: float, b: float) -> Floats:
+    """Quantiles of uniforms in [0, 1/2]."""
+    from scipy.special import betaincinv
+
+    table = _beta_table(a, b)
+    if table is None:
+        return np.asarray(betaincinv(a, b, u), dtype=np.float64)
+    cell, part = _cell(u, table.shape[1] // (OCTAVES + 1))
+    return np.asarray(np.where(u == 0, 0.0, _hermite(table, cell, part)))
+
+
+def _cell(u: Floats, cells: int) -> tuple[NDArray[np.intp], Floats]:
     """The cell of the table that holds each number of (0, 1/2], and how far into it, from 0 to 1."""
-    mantissa, exponent = np.frexp(tail)  # tail = mantissa * 2**exponent, mantissa in [1/2, 1)
-    position = (mantissa - 0.5) * (2 * CELLS)
-    step = np.minimum(position.astype(np.intp), CELLS - 1)
-    octave = np.clip(exponent + OCTAVES, 0, OCTAVES)
-    part = np.where(tail > 0, position - step, 0.0)
-    return np.where(tail > 0, octave * CELLS + step, 0), part
+    mantissa, exponent = np.frexp(u)  # u = mantissa * 2**exponent, mantissa in [1/2, 1)
+    position = np.where(u > 0, (mantissa - 0.5) * (2 * cells), 0.0)
+    step = position.astype(np.intp)
+    return np.clip(exponent + OCTAVES, 0, OCTAVES) * cells + step, position - step
 
 
 def _hermite(table: NDArray[np.float64], cell: NDArray[np.intp], t: Floats) -> Floats:
-    c0, c1, c2, c3 = (column[cell] for column in table)
-    return np.asarray(c0 + t * (c1 + t * (c2 + t * c3)))
+    c0, c1, c2, c3, end = (column[cell] for column in table)
+    return np.asarray(np.clip(c0 + t * (c1 + t * (c2 + t * c3)), c0, end))  # rounding must not leave the cell
 
 
 @lru_cache(maxsize=1024)
-def _beta_table(a: float, b: float) -> NDArray[np.float64]:
-    """Cubic coefficients, shape (4, cells), of the lower half of the quantile function; slopes are 1 / density."""
+def _beta_table(a: float, b: float) -> NDArray[np.float64] | None:
+    """The lower half of the quantile function: four cubic coefficients and the end of every cell, shape (5, cells).
+
+    None where the finest table errs too much: such quantiles are computed one by one.
+    """
+    from scipy.special import betaincinv
+
+    cells = CELLS
+    while cells <= MOST_CELLS:
+        table, middle = _hermite_table(a, b, cells)
+        found = _hermite(table, np.arange(table.shape[1]), np.full(table.shape[1], 0.5))
+        used = middle < 0.5  # of the last octave only its first end is
+        if (np.abs(found - betaincinv(a, b, middle))[used] <= AIM).all():
+            return table
+        cells *= 4
+    return None
+
+
+def _hermite_table(a: float, b: float, cells: int) -> tuple[NDArray[np.float64], Floats]:
+    """The table with so many cells in each octave, and the uniform in the middle of each; slopes are 1 / density."""
     from scipy.special import betaincinv, betaln
 
     octaves = 2.0 ** np.arange(-OCTAVES - 1, 0)
-    left = (octaves[:, None] * (1 + np.arange(CELLS) / CELLS)).ravel()
-    right = np.append(left[1:], 1.0)
-    ends = np.append(left, 1.0)
-    x = np.asarray(betaincinv(a, b, ends))
+    ends = np.append((octaves[:, None] * (1 + np.arange(cells) / cells)).ravel(), 1.0)
+    x = np.maximum.accumulate(betaincinv(a, b, ends))
     with np.errstate(all="ignore"):
         log_density = (a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - betaln(a, b)
         slope = np.exp(-log_density)
-    chord = np.diff(x) / np.diff(ends)
-    y0, y1, width = x[:-1], x[1:], right - left
-    with np.errstate(all="ignore"):
-        m0, m1 = _limited(slope[:-1], chord), _limited(slope[1:], chord)
-    c1, d = m0 * width, y1 - y0
-    c2, c3 = 3 * d - 2 * c1 - m1 * width, c1 + m1 * width - 2 * d
-    return np.stack([y0, c1, c2, c3])
+    width, rise = np.diff(ends), np.diff(x)
+    m0, m1 = _limited(slope[:-1], rise / width) * width, _limited(slope[1:], rise / width) * width
+    table = np.stack([x[:-1], m0, 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise, x[1:]])
+    return table, (ends[:-1] + ends[1:]) / 2
 
 
 def _limited(slope: Floats, chord: Floats) -> Floats:
