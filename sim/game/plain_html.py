@@ -62,11 +62,16 @@ def payoff_texts(own: NDArray[np.float64]) -> NDArray[np.object_]:
 
 
 def framed(caption: str, head: str, rows: Sequence[str]) -> str:
-    """Caption, head and the insides of rows as a table; `caption` is text, the rest is HTML."""
+    """Caption, head and the insides of rows as a table; `caption` is text, the rest is HTML.
+
+    The caption stays in view, and no wider than it, where the table scrolls.
+    """
+    seen = "display: inline-block; position: sticky; left: 0; max-width: min(50rem, 85vw)"
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
         f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{escape(caption.split(".")[0])}">'
-        f'<table><caption style="text-align: left; caption-side: top">{escape(caption)}</caption>'
+        f'<table><caption style="text-align: left; caption-side: top">'
+        f'<span style="{seen}">{escape(caption)}</span></caption>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -79,7 +84,7 @@ def _bimatrix(game: "Game", names: Sequence[str], about: str) -> str:
     for r, label in enumerate(game.actions[0]):
         cells = []
         for c in range(len(game.actions[1])):
-            pair = ", ".join(
+            pair = ",&nbsp;".join(
                 f"<b>{own[r, c]}*</b>" if star[r, c] else str(own[r, c]) for own, star in zip(texts, best, strict=True)
             )
             cells.append(_cell(pair, BOX if best[0][r, c] and best[1][r, c] else ""))

@@ -1,0 +1,209 @@
+"""One page that a newcomer can read from top to bottom: the answer, how it comes about, and what it cannot say.
+
+The page stands alone: figures are inline, nothing is fetched, and the same results give the same bytes. It computes
+nothing; every number is that of the results, which the screen and `summary.json` show too.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.analysis.answer import structure_notes, three_sentences
+from sim.analysis.sensitivity import Effect
+from sim.analysis.slices import SliceResult
+from sim.analysis.thresholds import Threshold
+from sim.game.exact import central_rationals, normal_form_game
+from sim.game.plain_html import game_html
+from sim.scenario.model import ScenarioData
+from sim.show.equilibria import completeness, strategies
+from sim.show.figures.draw import plan, titles_of
+from sim.show.figures.files import Drawing, rendered
+from sim.show.figures.words import number, percent, plain, row_label
+from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
+from sim.show.results import RunResults
+from sim.sweeps.status import STATUSES
+
+COLUMNS = 2  # the figures of the page are those of a two-column paper
+MOST_NUMBERS = 12  # rows of the table of effects
+MOST_EQUILIBRIA = 12  # of a slice, written out; the rest are counted
+RECORDED = ("realpolitik", "numpy", "scipy", "nashpy", "matplotlib")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as it stands in the page."""
+
+    svg: Markup
+    message: str
+    notes: tuple[str, ...]
+
+
+def write_report(
+    results: RunResults, folder: Path, *, sentences: Sequence[str] | None = None, command: str | None = None
+) -> Path:
+    """Write `report.html`; it appears whole or not at all.
+
+    Args:
+        results: of one run.
+        folder: made where it is missing.
+        sentences: the three sentences as the screen shows them; made from the results where left out.
+        command: what was typed; where left out, the run of the scenario by name, with draws and seed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "report.html"
+    temporary = folder / f".report.html.{os.getpid()}.tmp"
+    try:
+        temporary.write_text(report_html(results, sentences=sentences, command=command), encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def report_html(results: RunResults, *, sentences: Sequence[str] | None = None, command: str | None = None) -> str:
+    """The page as text. Arguments as in `write_report`."""
+    environment = Environment(
+        loader=PackageLoader("sim.show"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"number": number, "percent": percent, "points": _points}
+    return environment.get_template("report.html.j2").render(_content(results, sentences, command))
+
+
+def inline_svg(svg: str, label: str) -> Markup:
+    """An SVG file as an element of a page: as wide as its place, named for whoever cannot see it, with no own styles.
+
+    A style sheet inside an inline drawing would hold for the whole page: matplotlib's single rule becomes attributes.
+    """
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<title>.*?</title>", "", body, flags=re.DOTALL)
+    head, rest = body.split(">", 1)
+    head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
+    style = 'stroke-linejoin="round" stroke-linecap="butt"'
+    return Markup(f"{head} {style}") + Markup(' role="img" aria-label="{}">').format(label) + Markup(rest)
+
+
+def _content(results: RunResults, sentences: Sequence[str] | None, command: str | None) -> dict[str, Any]:
+    scenario, head, source = results.scenario, results.headline, results.provenance
+    titles = titles_of(scenario)
+    if sentences is None and head is not None:
+        sentences = three_sentences(head, results.effects, results.thresholds)
+    return {
+        "scenario": scenario,
+        "titles": titles,
+        "as_of": f"{scenario.as_of.day} {scenario.as_of:%B %Y}" if scenario.as_of else "",
+        "about": _paragraphs(scenario.about),
+        "sentences": list(sentences or ()),
+        "source": source,
+        "events": _events(results, titles),
+        "statuses": STATUSES,
+        "structure": structure_notes(head) if head else (),
+        "pictures": _pictures(results),
+        "incentives": results.incentives.to_dict() if results.incentives and results.incentives.rows else None,
+        "slices": [_slice(own, titles) for own in results.slices],
+        "whole_game": "" if results.slices else _whole_game(scenario, titles),
+        "effects": [effect.to_dict() | {"row": _row(effect, titles)} for effect in strongest(results.effects)],
+        "thresholds": _threshold_table(results.thresholds, titles),
+        "map": results.regime_map,
+        "map_row": _row(results.regime_map, titles) if results.regime_map else "",
+        "convergence": results.convergence,
+        "terms": term_rows(scenario),
+        "helpers": helper_rows(scenario),
+        "parameters": parameter_rows(scenario),
+        "claims": cited_claims(scenario),
+        "command": command or f"sim run {source.scenario} --draws {source.draws} --seed {source.seed}",
+        "versions": [("Python", python_version()), *((name, version(name)) for name in RECORDED)],
+        "plain": lambda name: plain(name, titles),
+    }
+
+
+def strongest(effects: Sequence[Effect]) -> list[Effect]:
+    """For each number its greatest effect, greatest first; numbers without any are left out."""
+    best: dict[str, Effect] = {}
+    for effect in effects:
+        if effect.size > 0 and (effect.parameter not in best or effect.size > best[effect.parameter].size):
+            best[effect.parameter] = effect
+    return sorted(best.values(), key=lambda own: -own.size)[:MOST_NUMBERS]
+
+
+def _events(results: RunResults, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One block an event that the table shows, in its order, with its rows as in `summary.json`."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in results.headline.rows if results.headline else ():
+        label = {"row": row_label(row.share.concept, row.share.order, titles)}
+        rows.setdefault(row.share.event, []).append(row.to_dict() | label)
+    known = {event.name: event for event in results.scenario.events}
+    return [{"event": known[name], "rows": own} for name, own in rows.items()]
+
+
+def _pictures(results: RunResults) -> dict[str, Picture]:
+    """Every figure that has something to show; what belongs to one number is called `threshold`."""
+    pictures = {}
+    for name, (draw, missing) in plan(results).items():
+        if not missing:
+            key = "threshold" if name.startswith("threshold") else name
+            pictures[key] = _picture(draw(results, COLUMNS), name)
+    return pictures
+
+
+def _picture(drawing: Drawing, name: str) -> Picture:
+    message, *rest = drawing.caption.strip().splitlines()[:-1]  # the last line, scenario and seed, ends the page
+    svg = rendered(drawing.figure, "svg", name).decode()
+    return Picture(inline_svg(svg, message), message, tuple(line for line in rest if line))
+
+
+def _slice(own: SliceResult, titles: Mapping[str, str]) -> dict[str, Any]:
+    solution = own.solution
+    found = solution.equilibria
+    given = ", ".join(f"{move}={option}" for move, option in own.given.items())
+    return own.to_dict() | {
+        "sides": [titles.get(name, name) for name in own.game.players],
+        "table": Markup(game_html(own.game, titles, about=f"Held: {given}." if given else "")),
+        "completeness": completeness(found),
+        "played": [strategies(found, one) for one in found.equilibria[:MOST_EQUILIBRIA]],
+    }
+
+
+def _whole_game(scenario: ScenarioData, titles: Mapping[str, str]) -> Markup:
+    """The central game itself, where the file has no two-player slices."""
+    return Markup(game_html(normal_form_game(scenario, central_rationals(scenario)), titles))
+
+
+def _threshold_table(thresholds: Sequence[Threshold], titles: Mapping[str, str]) -> dict[str, Any] | None:
+    """Rows are concepts and orders, columns are events, cells say where the status changes."""
+    if not thresholds:
+        return None
+    cells: dict[str, dict[str, str]] = {}
+    for own in thresholds:
+        steps = [own.pieces[0].status, *(f"{piece.status} from {number(piece.start)}" for piece in own.pieces[1:])]
+        text = "; ".join(steps)
+        cells.setdefault(_row(own, titles), {})[own.event] = text
+    first = thresholds[0]
+    events = list(dict.fromkeys(own.event for own in thresholds))
+    return {"of": first, "stop": first.pieces[-1].stop, "start": first.pieces[0].start, "events": events, "rows": cells}
+
+
+def _points(value: float) -> str:
+    text = f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    return text.replace("-", "−")
+
+
+def _row(own: Any, titles: Mapping[str, str]) -> str:
+    return row_label(own.concept, own.order, titles)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Text of a file as paragraphs: a blank line or a numbered item begins a new one."""
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n|\n(?=\d+\. )", text.strip()) if part.strip()]
