@@ -76,9 +76,9 @@ def _outliers(family: GameFamily) -> list[str]:
 
 
 def _hidden(values: NDArray[np.float64]) -> bool:
-    """Whether distinct payoffs (ascending) lie close together but for a few; two values hide nothing."""
+    """Whether distinct payoffs (ascending) lie close together but for a few; of two values each is half a range away."""
     deviation = float(np.median(np.abs(values - np.median(values))))
-    return len(values) > 2 and deviation < HIDDEN * float(values[-1] - values[0])
+    return deviation < HIDDEN * float(values[-1] - values[0])
 
 
 def _wide_stakes(family: GameFamily) -> list[str]:

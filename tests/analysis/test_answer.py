@@ -27,6 +27,14 @@ def test_what_turns_on_the_concept_and_on_a_number_is_said_with_its_figures(bart
     assert "from sometimes to never at 6 (points)" in number or "from always to never at 6 (points)" in number
 
 
+def test_the_event_that_differs_most_between_concepts_is_named(barter, scenario_of) -> None:
+    text = Path(barter().path).read_text()
+    two = scenario_of(text.replace("[events]", "[events]\nnever = \"offer == 'none' and offer == 'goods'\""))
+    anyway, concept, _ = said(two)
+    assert concept.startswith("Deal turns most on the concept")
+    assert "never holds in some equilibrium in at most 0.0%" in anyway
+
+
 def test_the_sentences_follow_the_results(barter) -> None:
     dear, cheap = said(barter("{ uniform = [7, 10] }")), said(barter("{ uniform = [0, 5] }"))
     assert "deal holds in some equilibrium in at most 0.0% of sampled parameter sets" in dear[0]

@@ -54,6 +54,8 @@ def test_a_longer_coin_sweep_begins_with_the_shorter_one(barter) -> None:
     engine = make_engine(barter(), [Request("pure-nash")])
     short, long = (coin_rows(engine, draws, 1).concepts[Request("pure-nash")] for draws in (150, 400))
     assert np.array_equal(short.margin, long.margin[:150])
+    told = long.margin[long.margin < 1]  # 1: from the best payoff to the worst
+    assert len(np.unique(told)) == len(told)  # no block repeats another
 
 
 def test_shuffling_equal_magnitudes_changes_nothing_to_the_last_bit(scenario_of) -> None:

@@ -41,12 +41,36 @@ def test_the_status_differs_on_both_sides_of_each_threshold_and_is_constant_betw
         assert all(left != right for left, right in pairwise(words))
 
 
-def test_three_pieces_inside_one_cell_of_the_grid_are_all_found_where_its_ends_differ(barter) -> None:
-    # pure Nash: `sometimes` below 6; a second event flips elsewhere in the same cell of a grid of one cell
-    scenario = barter()
-    found = thresholds(scenario, "cost", requests=[Request("pure-nash"), Request("strong-2")], cells=1)
-    assert [one.values[0] for one in found] == pytest.approx([6, 6], abs=1e-7)
-    assert found[0].resolution == 10
+STEPS = """
+[scenario]
+name = "steps"
+[players.A]
+name = "A"
+moves.a = ["x", "y"]
+[players.B]
+name = "B"
+moves.b = ["x", "y"]
+[events]
+both = "a == 'x' and b == 'x'"
+[parameters]
+cost = { value = { uniform = [0, 10] } }
+[stakes]
+gain = { value = "(3 - cost + (3 if b == 'x' else 0)) if a == 'x' else 0" }
+alike = { value = "1 if a == b else 0" }
+[interests.A]
+gain = { weight = 1 }
+[interests.B]
+alike = { weight = 1 }
+"""
+
+
+@pytest.mark.parametrize("cells", [1, 2, 512])
+def test_three_pieces_inside_one_cell_of_the_grid_are_all_found_where_its_ends_differ(scenario_of, cells) -> None:
+    # x is dominant for A below 3, a matter of coordination up to 6, and dominated beyond
+    (found,) = thresholds(scenario_of(STEPS, "steps"), "cost", requests=[Request("pure-nash")], cells=cells)
+    assert [piece.status for piece in found.pieces] == ["always", "sometimes", "never"]
+    assert found.values == pytest.approx([3, 6], abs=2e-8)
+    assert found.resolution == 10 / cells
 
 
 def test_none_in_range_is_one_piece(barter) -> None:
