@@ -187,7 +187,7 @@ def sweep(
 
     \b
       sim sweep vladivostok-2023 --draws 1000000 --seed 1 --out sweeps/baseline
-      sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,subgame-perfect.summit_first
+      sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,strong-2
     """
     from sim.show.headline_table import plain_shares
     from sim.show.progress import progress_bars

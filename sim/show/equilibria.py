@@ -26,6 +26,8 @@ def plain_equilibria(found: EquilibriumSet) -> str:
         lines += _one(k + 1, found, one)
     if len(found) > MOST:
         lines.append(f"  ... and {len(found) - MOST} more: --json shows all")
+    if len(found):
+        lines.append("Payoffs are in each player's own points.")
     if found.status:
         said = ", ".join(f"{event}: {status}" for event, status in found.status.items())
         lines.append(paragraph(f"Over these equilibria: {said}.", hanging=2))
@@ -43,9 +45,7 @@ def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
     earned = ", ".join(f"{player} {value:.{DIGITS}g}" for player, value in zip(found.players, one.payoffs, strict=True))
     kind = "pure" if one.pure else "mixed"
     strict = ", strict" if one.strict else ""
-    text = (
-        f"{kind}{strict}; payoffs (each in the player's own points): {earned}; relative regret {one.relative_regret:g}"
-    )
+    text = f"{kind}{strict}; payoffs {earned}; relative regret {one.relative_regret:g}"
     return [
         paragraph(f"{number:3}. {strategies(found, one)}", indent=2, hanging=7),
         paragraph(text, indent=7),

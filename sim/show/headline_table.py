@@ -1,9 +1,7 @@
 """The table of shares as plain text: a block an event, a row a concept and order, beside two placebos."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from sim.analysis.answer import structure_notes
 from sim.analysis.headline import Headline, HeadlineRow
 from sim.show.figures.words import percent
 from sim.show.plain_table import paragraph, plain_table
@@ -27,9 +25,7 @@ def headline_table(found: Headline, events: Sequence[str]) -> str:
         own = [row for row in found.rows if row.share.event == event]
         if own:
             table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
-            blocks.append(
-                "\n".join([_block_title(event, [row.share for row in own]), table, *_construction(found, own)])
-            )
+            blocks.append("\n".join([_block_title(event, [row.share for row in own]), table, *_construction(own)]))
     return "\n\n".join([*blocks, paragraph(LEGEND)])
 
 
@@ -69,7 +65,14 @@ def _line(row: HeadlineRow, rows: Sequence[HeadlineRow]) -> list[str]:
     return [row.share.row, *_percents(row.share, shares), *placebos, "yes" if row.robust else "no"]
 
 
-def _construction(found: Headline, rows: Sequence[HeadlineRow]) -> list[str]:
-    """Where plain Nash can never say `always`, whatever the numbers: that is the form of the game, and no finding."""
-    plain = tuple(row for row in rows if row.share.concept == "pure-nash")
-    return [paragraph(note, indent=2) for note in structure_notes(replace(found, rows=plain))]
+def _construction(rows: Sequence[HeadlineRow]) -> list[str]:
+    """Where an equilibrium without the event stands in every draw, plain Nash cannot say `always`: that is no finding."""
+    return [
+        paragraph(
+            f"In each of the {share.n:,} sets some pure Nash equilibrium is without {share.event}: its share of `always` "
+            "under pure-nash is 0 by construction, since one player alone cannot bring it about.",
+            indent=2,
+        )
+        for share in (row.share for row in rows)
+        if share.concept == "pure-nash" and share.share("always") == share.share("none") == 0 and share.upper > 0
+    ]

@@ -1,0 +1,129 @@
+"""`sim solve` and `sim sweep`; the main job has its own journey."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from sim.cli.run import sweep as sweep_command
+
+Type = Callable[..., Result]
+
+
+def solved(sim: Type, *words: str) -> dict:
+    said = sim("solve", "--json", *words)
+    assert said.exit_code == 0, said.output
+    return json.loads(said.stdout)
+
+
+def test_solve_speaks_the_contract(sim: Type) -> None:
+    found = solved(sim, "stag-hunt", "--concept", "nash")
+    assert found["game"] == "stag-hunt"
+    assert found["players"] == ["ROW", "COL"]
+    assert found["strategies"] == [["stag", "hare"], ["stag", "hare"]]
+    assert (found["concept"], found["complete"]) == ("nash", True)
+    assert found["why"] == "every vertex of both best-response polytopes, exact arithmetic"
+    mixed = found["equilibria"][1]
+    assert mixed["exact"] == [["3/4", "1/4"], ["3/4", "1/4"]]
+    assert mixed["strategies"] == [[0.75, 0.25], [0.75, 0.25]]
+    assert (mixed["regret"], mixed["relative_regret"], mixed["pure"], mixed["strict"]) == (0.0, 0.0, False, False)
+    assert found["equilibria"][0]["profile"] == {"row": "stag", "col": "stag"}
+    assert len(found["nash_subsets"]) == len(found["components"]) == 3
+    assert found["seconds"] >= 0
+
+
+def test_solve_gives_events_and_statuses_of_a_scenario(sim: Type) -> None:
+    found = solved(sim, "vladivostok-2023", "--concept", "pure-nash")
+    assert set(found["status"]) == set(found["equilibria"][0]["events"]) >= {"deal", "trip"}
+    assert found["strategies"][1][0] == "ask=none travel=stay"
+
+
+def test_an_order_is_solved_and_named(sim: Type) -> None:
+    found = solved(sim, "vladivostok-2023", "--concept", "subgame-perfect", "--order", "summit_first")
+    assert found["order"] == "summit_first"
+    assert found == solved(sim, "vladivostok-2023", "--concept", "subgame-perfect.summit_first") | {
+        "seconds": found["seconds"]
+    }
+
+
+def test_several_orders_are_one_document_too_many(sim: Type) -> None:
+    said = sim("solve", "vladivostok-2023", "--concept", "subgame-perfect", "--json")
+    assert said.exit_code == 2
+    assert "--order" in json.loads(said.stdout)["error"]
+    plain = sim("solve", "vladivostok-2023", "--concept", "subgame-perfect")
+    assert plain.exit_code == 0
+    assert plain.stdout.count("subgame-perfect.") == 6
+
+
+def test_each_file_is_a_line_also_where_one_fails(sim: Type) -> None:
+    said = sim("solve", "--json", "stag-hunt", "nothing.toml", "matching-pennies", "--concept", "nash")
+    assert said.exit_code == 2
+    first, second, third = (json.loads(line) for line in said.stdout.splitlines())
+    assert (first["game"], third["game"]) == ("stag-hunt", "matching-pennies")
+    assert set(second) == {"game", "error"}
+    assert second["game"] == "nothing"
+
+
+def test_a_set_that_is_not_whole_fails_only_where_that_was_asked(sim: Type) -> None:
+    assert sim("solve", "four-players", "--concept", "nash").exit_code == 0
+    assert sim("solve", "four-players", "--concept", "nash", "--require-complete").exit_code == 1
+    assert sim("solve", "four-players", "--concept", "pure-nash", "--require-complete").exit_code == 0
+
+
+def test_without_a_concept_the_choice_is_told(sim: Type) -> None:
+    assert "solved for nash" in sim("solve", "stag-hunt").stderr
+    assert "solved for pure-nash" in sim("solve", "four-players").stderr
+
+
+def test_a_number_that_is_set_moves_the_payoffs(sim: Type) -> None:
+    central, moved = (
+        solved(sim, "vladivostok-2023", "--slice", "bargain", *more) for more in ((), ("--set", "RU.shells=90"))
+    )
+    assert central["game"] == moved["game"] == "bargain"
+    assert central["equilibria"] != moved["equilibria"]
+
+
+def test_a_sweep_prints_the_summary_that_it_writes(sim: Type, river: str, tmp_path: Path) -> None:
+    said = sim("sweep", river, "--draws", "50", "--seed", "3", "--out", "s", "--json")
+    assert said.exit_code == 0, said.output
+    document = json.loads(said.stdout)
+    assert document == json.loads((tmp_path / "s" / "summary.json").read_text(encoding="utf-8"))
+    assert {row["n"] for row in document["rows"]} == {50}
+    assert (tmp_path / "s" / "draws" / "part-00000.parquet").exists()
+    assert said.stderr == ""
+
+
+def test_a_sweep_is_narrowed_and_started_late(sim: Type, river: str, tmp_path: Path) -> None:
+    words = ("--concepts", "pure-nash, subgame-perfect.bank_first", "--first", "7", "--draws", "3", "--out", "s")
+    document = json.loads(sim("sweep", river, *words, "--json").stdout)
+    assert {(row["concept"], row["order"]) for row in document["rows"]} == {
+        ("pure-nash", None),
+        ("subgame-perfect", "bank_first"),
+    }
+    assert json.loads((tmp_path / "s" / "manifest.json").read_text(encoding="utf-8"))["first"] == 7
+
+
+def test_a_folder_that_holds_a_sweep_is_left_alone(sim: Type, river: str, tmp_path: Path) -> None:
+    words = ("sweep", river, "--draws", "5", "--out", "s")
+    assert sim(*words).exit_code == 0
+    before = (tmp_path / "s" / "summary.json").read_bytes()
+    said = sim(*words, "--seed", "2")
+    assert said.exit_code == 2
+    assert "already holds a sweep" in said.stderr
+    assert (tmp_path / "s" / "summary.json").read_bytes() == before
+    assert sim("run", river, "--draws", "5", "--out", "s").exit_code == 2
+
+
+def test_a_sweep_names_no_concept_where_none_is_written(sim: Type, river: str) -> None:
+    assert sim("sweep", river, "--draws", "5", "--out", "s", "--concepts", " , ").exit_code == 2
+
+
+def test_a_sweep_needs_to_know_where_it_writes() -> None:
+    assert {p.name for p in sweep_command.params if p.required} == {"file", "draws", "out"}
+
+
+@pytest.mark.parametrize("value", ["3", "1/3", "0.1", "-2e1"])
+def test_numbers_are_set_as_they_are_written(sim: Type, value: str) -> None:
+    assert sim("solve", "vladivostok-2023", "--set", f"RU.shells={value}").exit_code == 0
