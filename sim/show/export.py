@@ -16,6 +16,7 @@ import numpy as np
 from sim.errors import UsageError
 from sim.game.exact import central_rationals, exact_payoffs, normal_form_game, slice_game
 from sim.game.game import Game
+from sim.game.nfg import game_to_nfg
 from sim.game.payoffs import compile_family, event_values
 from sim.scenario.model import ScenarioData, Slice
 from sim.scenario.spelling import did_you_mean
@@ -55,19 +56,6 @@ def find_slice(scenario: ScenarioData, name: str) -> Slice:
         hint = did_you_mean(name, names)
         raise UsageError(f"{scenario.name} has no slice '{name}'.{' ' if hint else ''}{hint} {known}")
     return scenario.slices[names.index(name)]
-
-
-def game_to_nfg(game: Game) -> str:
-    """The payoff version of Gambit's `.nfg`: one group of payoffs a contingency, the first player's action fastest.
-
-    Source: the Gambit project, "The strategic game (.nfg) file format, payoff version".
-    """
-    players = " ".join(_quoted(name) for name in game.players)
-    actions = "\n".join(f"  {{ {' '.join(_quoted(label) for label in own)} }}" for own in game.actions)
-    cells = [game.exact[(slice(None), *index[::-1])] for index in np.ndindex(*game.exact.shape[:0:-1])]
-    rows = "\n".join(" ".join(str(value) for value in cell.tolist()) for cell in cells)
-    comment = f"{_quoted(game.note)}\n" if game.note else ""
-    return f"NFG 1 R {_quoted(game.title)} {{ {players} }}\n{{\n{actions}\n}}\n{comment}\n{rows}\n"
 
 
 def game_to_dict(game: Game) -> dict[str, Any]:
@@ -129,17 +117,6 @@ def _latex(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice |
 
 def _given(scenario: ScenarioData, cut: Slice) -> str:
     return ", ".join(f"{move}={scenario.move(move).options[rank]}" for move, rank in cut.given.items())
-
-
-def _quoted(text: str) -> str:
-    """A label as Gambit reads it: quoted, one space between words, no sign that cannot be seen.
-
-    Gambit knows an escape for the quote and none for the backslash (before a quote it would swallow it): it is written
-    as a slash.
-    """
-    seen = "".join(character for character in " ".join(text.split()) if character.isprintable())
-    escaped = seen.replace("\\", "/").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _decimal(value: Fraction) -> str:

@@ -11,7 +11,8 @@ import pytest
 
 import sim
 from sim.game.exact import central_rationals, normal_form_game, slice_game
-from sim.show.export import export, game_to_dict, game_to_nfg
+from sim.game.nfg import game_to_nfg
+from sim.show.export import export, game_to_dict
 from sim.show.latex import escaped, game_to_latex
 
 MARKET = Path(__file__).parent / "market.toml"
