@@ -144,16 +144,19 @@ def _end_labels(
 
 
 def spread(wanted: Sequence[float], least: float) -> list[float]:
-    """Places in ascending order, as wanted but at least `least` apart; pushed downwards, then back up together."""
-    placed: list[float] = []
-    for value in wanted:
-        placed.append(max(value, placed[-1] + least) if placed else value)
-    for k in range(len(placed) - 1, 0, -1):  # share the push with the upper neighbours
-        excess = placed[k] - wanted[k]
-        if excess > 0:
-            placed[k] -= excess / 2
-            placed[k - 1] = min(placed[k - 1], placed[k] - least)
-    return placed
+    """Places in the same order, at least `least` apart and as near as can be (least squares) to the ascending `wanted`.
+
+    With the distances taken out it is isotonic regression: neighbours that would overlap share their mean.
+    """
+    blocks: list[tuple[float, int]] = []  # mean and size
+    for k, value in enumerate(wanted):
+        mean, size = value - k * least, 1
+        while blocks and blocks[-1][0] > mean:
+            above, count = blocks.pop()
+            mean, size = (mean * size + above * count) / (size + count), size + count
+        blocks.append((mean, size))
+    level = [mean for mean, size in blocks for _ in range(size)]
+    return [mean + k * least for k, mean in enumerate(level)]
 
 
 def _keys() -> list[Key]:

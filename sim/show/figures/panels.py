@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from sim.show.figures.sheet import MARGIN, Sheet, line_height
@@ -93,3 +94,10 @@ def align_ends(axes: Axes) -> None:
         labels[-1].set_horizontalalignment("right")
     for label in labels:
         label.set_color(INK)
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """Four to eight round values inside the range."""
+    step = 10.0 ** np.floor(np.log10(high - low)) / 10
+    step = next(step * k for k in (1, 2, 5, 10, 20) if (high - low) / (step * k) <= 7)
+    return [round(step * k, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9)) + 1)]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.regime_map import RegimeMap
 from sim.show.figures.files import Drawing
+from sim.show.figures.panels import round_ticks
 from sim.show.figures.sheet import MARGIN, Key, Sheet, line_height, new_sheet
 from sim.show.figures.style import INK, SMALL, WIDTH, in_paper_style, shortened, text_width, wrapped
-from sim.show.figures.words import caption, percent, plain, row_label
+from sim.show.figures.words import caption, number, percent, plain, row_label
 from sim.show.results import Provenance
 
 SIDE = {1: 2.55, 2: 3.6}  # height of the map, inches
@@ -119,6 +120,9 @@ def _regions(axes: Axes, regimes: RegimeMap) -> None:
     axes.add_collection(LineCollection([*upright, *level], colors=INK, linewidths=0.8, capstyle="projecting"))
     axes.set_xlim(float(x[0]), float(x[-1]))
     axes.set_ylim(float(y[0]), float(y[-1]))
+    for axis, grid in ((axes.xaxis, x), (axes.yaxis, y)):
+        ticks = round_ticks(float(grid[0]), float(grid[-1]))
+        axis.set_ticks(ticks, [number(tick) for tick in ticks])
     for side in ("top", "right"):
         axes.spines[side].set_visible(True)
 

@@ -14,6 +14,7 @@ from sim.analysis.thresholds import Threshold, ThresholdCurve
 from sim.scenario.distributions import central
 from sim.scenario.model import Distribution
 from sim.show.figures.files import Drawing
+from sim.show.figures.panels import round_ticks
 from sim.show.figures.sheet import MARGIN, Key, Sheet, new_sheet, status_keys
 from sim.show.figures.style import HEAD, INK, LOOKS, SMALL, STACK, WIDTH, in_paper_style, shortened, text_width
 from sim.show.figures.words import capital, caption, listed, number, percent, plain, row_label, split_row
@@ -72,10 +73,11 @@ def threshold_figure(
         _name_axis(sheet, curve, left + LEFT, top + height - AXIS + 0.16, width - LEFT)
     text = caption(
         message,
-        f"The share of draws with each status of '{plain(event)}', with {plain(curve.parameter)} set to the value on"
-        " the horizontal axis in every draw and all else as drawn, under the two rows that differ most on this event,"
-        " the one that the number moves most. Dashed lines: where the status flips with all else at its central value."
-        " Strip: the number's own prior, 5% to 95%, with its central value.",
+        f"The share of draws with each status of '{plain(event)}', the event that the number moves most, with"
+        f" {plain(curve.parameter)} set to the value on the horizontal axis in every draw and all else as drawn: under"
+        " the row where it moves the lower and upper share most, and under the row furthest from that one. Dashed"
+        " lines: where the status flips with all else at its central value. Strip: the number's own prior, 5% to 95%,"
+        " with its central value.",
         provenance,
         units=f"{plain(curve.parameter)} in {curve.unit or 'its own unit'}; share of sampled parameter sets (%)",
         rows=rows,
@@ -151,17 +153,10 @@ def _prior(axes: Axes, curve: ThresholdCurve, prior: Distribution) -> None:
     axes.set_ylim(0, 1)
     axes.add_patch(Rectangle((low, 0.2), high - low, 0.45, facecolor="#8C8C8C", linewidth=0))
     axes.plot([middle], [0.42], marker="D", markersize=3.4, color=INK, markerfacecolor="white", markeredgewidth=0.9)
-    ticks = _ticks(float(curve.grid[0]), float(curve.grid[-1]))
+    ticks = round_ticks(float(curve.grid[0]), float(curve.grid[-1]))
     axes.set_xticks(ticks, [number(tick) for tick in ticks])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Four to eight round values inside the range."""
-    step = 10.0 ** np.floor(np.log10(high - low)) / 10
-    step = next(step * k for k in (1, 2, 5, 10, 20) if (high - low) / (step * k) <= 7)
-    return [round(step * k, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9)) + 1)]
 
 
 def _name_axis(sheet: Sheet, curve: ThresholdCurve, left: float, top: float, width: float) -> None:
