@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim.api import Scenario, load, open_sweep, solve, solve_many, sweep
+    from sim.api import Scenario, load, open_sweep, read_game, solve, solve_many, sweep
     from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError
     from sim.game.game import Game
+    from sim.game.tree import Tree
 
 _PLACES = {
     "Game": "sim.game.game",
@@ -20,9 +21,11 @@ _PLACES = {
     "RealpolitikError": "sim.errors",
     "Scenario": "sim.api",
     "ScenarioError": "sim.errors",
+    "Tree": "sim.game.tree",
     "UsageError": "sim.errors",
     "load": "sim.api",
     "open_sweep": "sim.api",
+    "read_game": "sim.api",
     "solve": "sim.api",
     "solve_many": "sim.api",
     "sweep": "sim.api",
@@ -34,9 +37,11 @@ __all__ = [
     "RealpolitikError",
     "Scenario",
     "ScenarioError",
+    "Tree",
     "UsageError",
     "load",
     "open_sweep",
+    "read_game",
     "solve",
     "solve_many",
     "sweep",

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import PayoffError, UsageError
+from sim.game.efg import read_efg
 from sim.game.exact import central_rationals, normal_form_game
 from sim.game.game import Game
+from sim.game.nfg import read_nfg
 from sim.game.payoffs import central_parameters, compile_family, completed
 from sim.game.payoffs import payoffs as payoff_tensors
+from sim.game.tree import Tree
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
 from sim.scenario.versions import with_values
@@ -32,7 +35,7 @@ Floats = NDArray[np.float64]
 
 DRAWS, SEED = 10_000, 1  # where nothing is said, at every door
 
-__all__ = ["Scenario", "load", "open_sweep", "solve", "solve_many", "sweep"]
+__all__ = ["Scenario", "load", "open_sweep", "read_game", "solve", "solve_many", "sweep"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,12 +122,29 @@ def load(path: str | Path) -> Scenario:
     return Scenario(read_scenario(find_scenario(str(path))))
 
 
-def solve(game: Game | Scenario, concept: str = "nash", *, order: str | None = None) -> EquilibriumSet:
-    """The equilibria of a game, or of a scenario at its central values.
+def read_game(path: str | Path) -> Game | Tree:
+    """Read a game file of Gambit's: a strategic game (`.nfg`), or a tree (`.efg`) with its `to_game()`.
 
     Raises:
+        ScenarioError: the file does not hold together; the problem with its place and mend.
+        UsageError: a path that ends in neither.
+    """
+    file = Path(path)
+    kind = file.suffix.lower()
+    if kind not in (".nfg", ".efg"):
+        raise UsageError(f"'{path}' is no game file: its name must end in .nfg or .efg.")
+    return read_nfg(file) if kind == ".nfg" else read_efg(file)
+
+
+def solve(game: Game | Tree | Scenario, concept: str = "nash", *, order: str | None = None) -> EquilibriumSet:
+    """The equilibria of a game, of a tree's reduced normal form, or of a scenario at its central values.
+
+    Raises:
+        PayoffError: a tree whose normal form is too large.
         UsageError: a concept or an order that it cannot be asked for; several orders and none named.
     """
+    if isinstance(game, Tree):
+        return solve_game(game.to_game(), concept)
     if isinstance(game, Game):
         return solve_game(game, concept)
     found = solve_scenario(game.data, concept, order=order)

@@ -35,8 +35,12 @@ class OwnPlay:
         return tuple(sorted(own for own, times in seen.items() if times > 1))
 
 
-def reduced_strategies(play: OwnPlay) -> list[Strategy]:
+def reduced_strategies(play: OwnPlay, player: str) -> list[Strategy]:
     """All reduced strategies, the choice at the last information set changing fastest; at least the empty one.
+
+    Args:
+        play: what the player can meet.
+        player: its name, for the error.
 
     Raises:
         PayoffError: there are too many to be listed.
@@ -50,8 +54,8 @@ def reduced_strategies(play: OwnPlay) -> list[Strategy]:
         work += 1 + len(plan.waiting)
         if work > GREATEST_WORK:
             raise PayoffError(
-                f"The normal form is too large: a player has more reduced strategies than can be listed "
-                f"(after {len(found):,} of them the bound of {GREATEST_WORK:,} choices was met)."
+                f"The normal form is too large: {player!r} has more reduced strategies than can be listed; "
+                f"{len(found):,} took all of the {GREATEST_WORK:,} choices that are allowed."
             )
         if not plan.waiting:
             found.append(dict(sorted(plan.choices())))

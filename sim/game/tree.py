@@ -153,7 +153,7 @@ def _reduced_form(tree: Tree) -> Game:
     if not 1 <= len(tree.players) <= GREATEST_PLAYERS:
         raise PayoffError(f"A normal form has from 1 to {GREATEST_PLAYERS} players; the tree has {len(tree.players)}.")
     plays = [_own_play(tree, player) for player in range(len(tree.players))]
-    strategies = [reduced_strategies(play) for play, _ in plays]
+    strategies = [reduced_strategies(play, name) for (play, _), name in zip(plays, tree.players, strict=True)]
     sizes = [len(own) for own in strategies]
     if prod(sizes) * len(sizes) > GREATEST_PAYOFFS:
         counts = " x ".join(f"{size:,}" for size in sizes)
