@@ -4,6 +4,7 @@ They speak of shares of sampled parameter sets, and of nothing more: a share say
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from sim.analysis.headline import Headline, HeadlineRow
 from sim.analysis.sensitivity import Effect
@@ -110,9 +111,10 @@ def _flips(effect: Effect, thresholds: Sequence[Threshold]) -> str:
         return f"with all else central there is no threshold in range (it is {own.pieces[0].status} throughout)"
     steps = [
         f"from {left.status} to {right.status} at {right.start:.4g}"
-        for left, right in zip(own.pieces, own.pieces[1:], strict=False)
+        + (f" (above {_percent(own.prior[k])} of its prior)" if own.prior else "")
+        for k, (left, right) in enumerate(pairwise(own.pieces))
     ]
-    return f"with all else central it goes {_listed(steps)}" + (f" ({own.unit})" if own.unit else "")
+    return f"with all else central it goes {_listed(steps)}" + (f", in {own.unit}" if own.unit else "")
 
 
 def _built_in(rows: Sequence[HeadlineRow], test: Test) -> str:
@@ -141,7 +143,7 @@ def _count(headline: Headline) -> int:
 
 
 def _row(concept: str, order: str | None) -> str:
-    return concept if order is None else f"{concept} play of {_words(order)}"
+    return concept if order is None else f"{concept} play ({_words(order)})"
 
 
 def _words(name: str) -> str:

@@ -132,6 +132,8 @@ def _common_rows(first: ScenarioData, second: ScenarioData, requests: Sequence[R
 
 def _common_events(first: ScenarioData, second: ScenarioData, events: Sequence[str] | None) -> tuple[str, ...]:
     known = [[event.name for event in one.events] for one in (first, second)]
+    if not events and not any(known):
+        return ("any",)  # neither declares an event: whether there is an equilibrium is left to compare
     for name in events or ():
         for one, names in zip((first, second), known, strict=True):
             if name not in names:
@@ -153,7 +155,9 @@ def _notes(
     notes = []
     formulas = [{event.name: event.text for event in one.events} for one in (first, second)]
     notes += [
-        f"event '{name}' is written differently in the two" for name in events if formulas[0][name] != formulas[1][name]
+        f"event '{name}' is written differently in the two"
+        for name in events
+        if formulas[0].get(name) != formulas[1].get(name)
     ]
     orders = [{order.name: order.elements for order in one.orders} for one in (first, second)]
     asked = dict.fromkeys(row.order for row in rows if row.order is not None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,14 @@ class Convergence:
     n: NDArray[np.int64]  # powers of two and the total
     rows: Mapping[tuple[str, str], NDArray[np.float64]]  # (row, event) -> (len(n), 3): share `always`, Wilson low, high
     upper: Mapping[tuple[str, str], NDArray[np.float64]]  # the same for `always` or `sometimes`
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists."""
+        rows = [
+            {"row": row, "event": event, "lower": own.tolist(), "upper": self.upper[row, event].tolist()}
+            for (row, event), own in self.rows.items()
+        ]
+        return {"n": self.n.tolist(), "rows": rows}
 
     def __repr__(self) -> str:
         return f"<Convergence: {len(self.rows)} rows up to {int(self.n[-1])} draws>"

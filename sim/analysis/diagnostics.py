@@ -76,7 +76,7 @@ def _outliers(family: GameFamily) -> list[str]:
 
 
 def _hidden(values: NDArray[np.float64]) -> bool:
-    """Whether distinct payoffs (ascending) lie close together but for a few; of two values each is half a range away."""
+    """Whether distinct payoffs (ascending) lie close together but for a few (of two, each is half a range away)."""
     deviation = float(np.median(np.abs(values - np.median(values))))
     return deviation < HIDDEN * float(values[-1] - values[0])
 

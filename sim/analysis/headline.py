@@ -42,6 +42,10 @@ class Headline:
     rows_of_main: Rows
     events: tuple[str, ...]  # all events of the scenario: the first axis of every `status` in `rows_of_main`
 
+    def to_dict(self) -> dict[str, Any]:
+        """The table in plain words and numbers; the rows of the sweep stay out."""
+        return {"draws": self.draws, "seed": self.seed, "rows": [row.to_dict() for row in self.rows]}
+
     def __repr__(self) -> str:
         robust = sum(row.robust for row in self.rows)
         return f"<Headline: {len(self.rows)} rows of {self.draws} draws, {robust} robust>"

@@ -23,6 +23,7 @@ from sim.sweeps.streams import sample
 CELLS = 512  # of the grid, before bisection
 WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
 ASKED = "strategic_risk"  # above which value would Russia refuse technology: the question that the article leaves open
+PRIOR_STEPS = 30  # halvings: a place in the prior to a billionth
 TAIL = 0.001  # an unbounded range is cut at this quantile and at its mirror image
 
 
@@ -64,6 +65,7 @@ class Threshold:
     resolution: float  # a piece shorter than this, between two pieces of one status, may be missed
     pieces: tuple[ThresholdPiece, ...]  # in order, covering the range
     points: tuple[ThresholdPoint, ...] = ()
+    prior: tuple[float, ...] = ()  # share of the number's own distribution below each of `values`; empty: not known
 
     @property
     def row(self) -> str:
@@ -87,6 +89,7 @@ class Threshold:
             "resolution": self.resolution,
             "pieces": [piece.to_dict() for piece in self.pieces],
             "points": [point.to_dict() for point in self.points],
+            "prior": list(self.prior),
         }
 
     def __repr__(self) -> str:
@@ -149,7 +152,12 @@ def thresholds(
         for j, event in enumerate(meant):
             own = k * len(meant) + j
             pieces = _pieces(low, high, int(codes[own, 0]), changes.get(own, []))
-            found.append(Threshold(parameter, unit, request.concept, request.order, event, "numerical", step, pieces))
+            prior = place_in_prior(scenario, parameter, [piece.start for piece in pieces[1:]])
+            found.append(
+                Threshold(
+                    parameter, unit, request.concept, request.order, event, "numerical", step, pieces, prior=prior
+                )
+            )
     return tuple(found)
 
 
@@ -225,6 +233,23 @@ def range_of(scenario: ScenarioData, parameter: str) -> tuple[float, float]:
     if np.isfinite(low) and np.isfinite(high):
         return low, high
     return _cut(known[parameter], low, high)
+
+
+def place_in_prior(scenario: ScenarioData, parameter: str, values: Sequence[float]) -> tuple[float, ...]:
+    """The share of a number's own distribution below each value, by bisection of its quantile function.
+
+    Empty for a ranked weight, whose distribution has no quantile function here.
+    """
+    distribution = scenario.distributions()[parameter]
+    if distribution.kind == "ranked":
+        return ()
+    inverse = quantile(distribution)
+    low, high = np.zeros(len(values)), np.ones(len(values))
+    for _ in range(PRIOR_STEPS):
+        middle = (low + high) / 2
+        below = inverse(middle) < values
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return tuple(high.tolist())
 
 
 def unit_of(scenario: ScenarioData, name: str) -> str:

@@ -24,7 +24,7 @@ def test_what_turns_on_the_concept_and_on_a_number_is_said_with_its_figures(bart
     assert (55 < first < 65, second) == (True, 0)
     assert "under pure-nash" in concept
     assert "turns most on cost" in number
-    assert "from sometimes to never at 6 (points)" in number or "from always to never at 6 (points)" in number
+    assert "to never at 6 (above 60.0% of its prior), in points" in number
 
 
 def test_the_event_that_differs_most_between_concepts_is_named(barter, scenario_of) -> None:

@@ -54,3 +54,16 @@ def test_an_event_written_otherwise_is_noted(barter, scenario_of) -> None:
     first = barter()
     second = scenario_of(Path(first.path).read_text().replace("and ask == 'goods'\"", "and ask != 'none'\""))
     assert "event 'deal' is written differently in the two" in compare(first, second, draws=10, seed=1).notes
+
+
+def test_games_without_events_are_compared_by_whether_an_equilibrium_exists(scenario_of) -> None:
+    def coordination(sign: int) -> ScenarioData:
+        return scenario_of(
+            '[scenario]\nname = "two"\n[players.A]\nname = "A"\nmoves.a = ["x", "y"]\n'
+            "[players.B]\nname = 'B'\nmoves.b = ['x', 'y']\n"
+            f"[payoffs]\nA = [[1, 0], [0, 1]]\nB = [[{sign}, 0], [0, {sign}]]\n",
+            "two",
+        )
+
+    (row, *_) = compare(coordination(1), coordination(-1), draws=10, seed=1).rows
+    assert (row.event, row.first.lower, row.second.share("none")) == ("any", 1, 1)

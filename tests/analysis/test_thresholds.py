@@ -23,6 +23,7 @@ def test_a_threshold_known_in_closed_form_is_met_to_a_billionth_of_the_range(bar
         assert one.values[0] == pytest.approx(float(shells), abs=1e-8)
         assert (one.pieces[0].start, one.pieces[-1].stop) == (0, 10)
         assert one.pieces[0].stop == one.pieces[1].start
+        assert one.prior == pytest.approx([float(shells) / 10], abs=1e-8)  # of a uniform cost
 
 
 def test_the_status_differs_on_both_sides_of_each_threshold_and_is_constant_between(baseline) -> None:
