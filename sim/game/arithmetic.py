@@ -146,7 +146,13 @@ def _exact(function: Callable[..., Any]) -> Callable[..., Array]:
         except (ValueError, OverflowError) as error:
             return Poison(str(error))
 
-    return np.frompyfunc(apply, function.__code__.co_argcount, 1)  # type: ignore[no-any-return]
+    each = np.frompyfunc(apply, function.__code__.co_argcount, 1)
+
+    def quiet(*arrays: Array) -> Array:
+        with np.errstate(all="ignore"):  # Python's float functions raise processor flags, which numpy would report
+            return np.asarray(each(*arrays), dtype=object)
+
+    return quiet
 
 
 def _pick(condition: Any, then: Any, otherwise: Any) -> Any:

@@ -44,8 +44,7 @@ def exact_payoffs(
     for name, number in numbers.items():
         arrays[name] = np.empty(1, dtype=object)
         arrays[name][0] = number
-    with np.errstate(all="ignore"):  # a poisoned number speaks for itself; numpy would warn of the processor's flags
-        results = evaluate(family.program, family.ranks, arrays, arithmetic=RATIONALS)
+    results = evaluate(family.program, family.ranks, arrays, arithmetic=RATIONALS)
     tensor = np.empty((len(names), *family.shape), dtype=object)
     for row, name in enumerate(names):
         tensor[row] = Fraction(0)
