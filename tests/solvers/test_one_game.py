@@ -1,0 +1,105 @@
+"""One game, one concept: certificates, profiles, events and statuses."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.solvers.one_game import solve_game, solve_scenario
+from tests.made import TWO, made
+
+DEAL = """
+[events]
+agreed = "a == 'high' and b == 'yes'"
+idle = "b == 'no'"
+[stakes]
+both = { value = "agreed * 2 + (a == 'low' and b == 'no')" }
+[interests.A]
+both = { weight = 1 }
+[interests.B]
+both = { weight = 1 }
+[orders.a_first]
+moves = ["a", "b"]
+"""
+
+
+def test_two_equilibria_that_differ_in_an_event_leave_it_at_sometimes(tmp_path: Path) -> None:
+    (found,) = solve_scenario(made(tmp_path, TWO + DEAL).data, "pure-nash")
+    assert [dict(one.profile) for one in found.equilibria] == [{"a": "low", "b": "no"}, {"a": "high", "b": "yes"}]
+    assert [one.strict for one in found.equilibria] == [True, True]
+    assert dict(found.status) == {"agreed": "sometimes", "idle": "sometimes"}
+    assert [one.events["agreed"] for one in found.equilibria] == [0, 1]
+    assert (found.complete, found.why) == (True, "every profile checked")
+
+
+def test_the_pair_and_the_first_mover_reach_the_better_one(tmp_path: Path) -> None:
+    scenario = made(tmp_path, TWO + DEAL)
+    for concept in ("strong-2", "subgame-perfect"):
+        (found,) = solve_scenario(scenario.data, concept)
+        assert dict(found.status) == {"agreed": "always", "idle": "never"}
+        assert found.equilibria[0].payoffs == (2, 2)
+
+
+def test_a_mixed_equilibrium_gives_an_event_its_share(tmp_path: Path) -> None:
+    (found,) = solve_scenario(made(tmp_path, TWO + DEAL).data, "nash")
+    mixed = [one for one in found.equilibria if not one.pure]
+    assert len(mixed) == 1
+    assert mixed[0].events["agreed"] == pytest.approx(
+        2 / 9
+    )  # A plays high with 1/3, B yes with 1/3... both indifferent
+    assert mixed[0].profile is None
+    assert mixed[0].to_dict().keys() >= {"events", "exact", "regret"}
+
+
+def test_without_an_equilibrium_every_event_has_none(tmp_path: Path) -> None:
+    pennies = (
+        TWO
+        + """
+[allow]
+a = ["low", "high"]
+[events]
+same = "(a == 'high') == (b == 'yes')"
+[stakes]
+match = { value = "same" }
+[interests.A]
+match = { weight = 1 }
+[interests.B]
+match = { weight = -1 }
+"""
+    )
+    scenario = made(tmp_path, pennies)
+    (found,) = solve_scenario(scenario.data, "pure-nash")
+    assert (len(found), dict(found.status)) == (0, {"same": "none"})
+    (mixed,) = solve_scenario(scenario.data, "nash")
+    assert dict(mixed.status) == {"same": "sometimes"}
+    assert mixed.equilibria[0].events["same"] == 0.5
+
+
+def test_a_number_set_changes_the_game_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    from fractions import Fraction
+
+    scenario = made(tmp_path, TWO + DEAL)
+    (found,) = solve_scenario(scenario.data, "pure-nash", values={"A.both": Fraction(-1)})
+    assert len(found) == 1
+    assert found.equilibria[0].profile["b"] == "no"
+    with pytest.raises(sim.UsageError, match="'A.bth' is no parameter"):
+        solve_scenario(scenario.data, "pure-nash", values={"A.bth": Fraction(1)})
+
+
+def test_three_players_under_nash_say_that_mixed_ones_were_not_searched() -> None:
+    game = sim.Game.from_arrays(*np.random.default_rng(1).integers(0, 4, (3, 2, 2, 2)))
+    found = solve_game(game, "nash")
+    assert not found.complete
+    assert "mixed equilibria" in found.why
+    assert len(found) == len(solve_game(game, "pure-nash"))
+
+
+def test_one_player_alone_takes_its_best(tmp_path: Path) -> None:
+    game = sim.Game.from_arrays([1, 3, 3])
+    assert [one.strategies[0].index(1) for one in solve_game(game, "pure-nash").equilibria] == [1, 2]
+
+
+def test_an_order_needs_a_scenario() -> None:
+    with pytest.raises(sim.UsageError, match="needs an order"):
+        solve_game(sim.Game.from_arrays([[1]], [[1]]), "subgame-perfect")
