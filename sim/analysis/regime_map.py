@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant
-from sim.analysis.thresholds import range_of, unit_of
+from sim.analysis.ranges import range_of, unit_of
 from sim.errors import UsageError
 from sim.game.payoffs import central_parameters
 from sim.scenario.model import ScenarioData

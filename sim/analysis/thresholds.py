@@ -8,23 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant
+from sim.analysis.ranges import place_in_prior, range_of, unit_of
 from sim.analysis.sensitivity import Effect
-from sim.errors import UsageError
 from sim.game.payoffs import central_parameters
-from sim.scenario.distributions import is_fixed, support
-from sim.scenario.model import Distribution, ScenarioData
-from sim.scenario.spelling import did_you_mean
+from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request
-from sim.sweeps.quantiles import quantile
 from sim.sweeps.run import Engine, Progress, make_engine, rows_at
 from sim.sweeps.status import STATUSES
 from sim.sweeps.streams import sample
 
 CELLS = 512  # of the grid, before bisection
 WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
-ASKED = "strategic_risk"  # above which value would Russia refuse technology: the question that the article leaves open
-PRIOR_STEPS = 30  # halvings: a place in the prior to a billionth
-TAIL = 0.001  # an unbounded range is cut at this quantile and at its mirror image
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,60 +201,6 @@ def main_parameter(effects: Sequence[Effect]) -> str | None:
     """The number with the greatest effect on any row and event, the first of equals; None where there is none."""
     largest = max(effects, key=lambda effect: effect.size, default=None)
     return None if largest is None else largest.parameter
-
-
-def figure_parameter(scenario: ScenarioData, effects: Sequence[Effect]) -> str | None:
-    """The number whose threshold is drawn: strategic risk where it is uncertain, else the one of greatest effect."""
-    known = scenario.distributions()
-    if ASKED in known and not is_fixed(known[ASKED]):
-        return ASKED
-    return main_parameter(effects)
-
-
-def range_of(scenario: ScenarioData, parameter: str) -> tuple[float, float]:
-    """The range through which a number is moved: its support, an unbounded side cut at the quantile 0.001 or 0.999.
-
-    Raises:
-        UsageError: a name that is no number, or one that is fixed.
-    """
-    known = scenario.distributions()
-    if parameter not in known:
-        mend = did_you_mean(parameter, known)
-        raise UsageError(f"'{parameter}' is no parameter and no weight of {scenario.name}. {mend}".rstrip())
-    if is_fixed(known[parameter]):
-        raise UsageError(f"'{parameter}' is fixed in {scenario.name}: it has no range. Give it a distribution.")
-    low, high = support(known[parameter])
-    if np.isfinite(low) and np.isfinite(high):
-        return low, high
-    return _cut(known[parameter], low, high)
-
-
-def place_in_prior(scenario: ScenarioData, parameter: str, values: Sequence[float]) -> tuple[float, ...]:
-    """The share of a number's own distribution below each value, by bisection of its quantile function.
-
-    Empty for a ranked weight, whose distribution has no quantile function here.
-    """
-    distribution = scenario.distributions()[parameter]
-    if distribution.kind == "ranked":
-        return ()
-    inverse = quantile(distribution)
-    low, high = np.zeros(len(values)), np.ones(len(values))
-    for _ in range(PRIOR_STEPS):
-        middle = (low + high) / 2
-        below = inverse(middle) < values
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return tuple(high.tolist())
-
-
-def unit_of(scenario: ScenarioData, name: str) -> str:
-    """The unit of a parameter; of a weight, the points of its player."""
-    units = {own.name: own.unit for own in scenario.parameters}
-    return units[name] if name in units else f"points of {name.partition('.')[0]}"
-
-
-def _cut(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
-    least, greatest = quantile(distribution)(np.array([TAIL, 1 - TAIL])).tolist()
-    return (low if np.isfinite(low) else least), (high if np.isfinite(high) else greatest)
 
 
 def _central_codes(

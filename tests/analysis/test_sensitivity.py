@@ -1,7 +1,7 @@
 import pytest
 
 from sim.analysis.sensitivity import thirds, uncertain_numbers
-from sim.analysis.thresholds import figure_parameter, main_parameter
+from sim.analysis.thresholds import main_parameter
 from sim.solvers.concepts import Request, requests_for
 
 
@@ -31,7 +31,6 @@ def test_all_else_stays_as_it_was_drawn(barter) -> None:
     assert abs(shells.high - 8 / 12) < 0.03
     assert shells.helps == pytest.approx(shells.high - shells.low)
     assert main_parameter(effects) == "cost"
-    assert figure_parameter(scenario, effects) == "cost"
 
 
 def test_correlated_numbers_are_noted(barter) -> None:

@@ -3,8 +3,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sim.analysis.ranges import range_of
 from sim.analysis.regime_map import outcome_label, regime_map
-from sim.analysis.thresholds import range_of, threshold_curve, thresholds
+from sim.analysis.thresholds import threshold_curve, thresholds
 from sim.errors import UsageError
 from sim.game.payoffs import central_parameters
 from sim.solvers.concepts import Request, requests_for
