@@ -21,7 +21,7 @@ from sim.show.figures.style import (
     shortened,
     text_width,
 )
-from sim.show.figures.words import capital, caption, plain, row_label, split_row
+from sim.show.figures.words import caption, event_label, row_label, split_row
 from sim.show.results import Provenance
 
 HEIGHT = {1: 0.85, 2: 1.0}  # inches of a panel
@@ -61,7 +61,7 @@ def convergence_figure(
     beside = min(max(text_width(name, SMALL) for name in names.values()) + 0.08, 0.45 * (width - LEFT))
     for k, event in enumerate(events):
         left, top = MARGIN + (k % abreast) * (width + GUTTER), sheet.top + (k // abreast) * height
-        sheet.text(left + LEFT, top, capital(plain(event)), HEAD, weight="bold")
+        sheet.text(left + LEFT, top, event_label(event), HEAD, weight="bold")
         axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - beside, HEIGHT[columns])
         curves = {row: own for (row, of), own in convergence.rows.items() if of == event}
         told = contrasting(curves)
@@ -125,11 +125,13 @@ def _draws_axis(axes: Axes, n: NDArray[np.int64], width: float) -> None:
     octave = width / max(1e-9, float(np.log2(n[-1] / n[0])))
     ticks = [int(n[-1])]
     for value in n[::-1].tolist():
-        room = (text_width(f"{ticks[0]:,}", SMALL) + text_width(f"{value:,}", SMALL)) / 2 + 0.1
+        before = text_width(f"{ticks[0]:,}", SMALL) * (1 if len(ticks) == 1 else 0.5)
+        room = before + text_width(f"{value:,}", SMALL) / 2 + 0.1
         if np.log2(ticks[0] / value) * octave >= room:
             ticks.insert(0, value)
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set_xticks([], minor=True)
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")  # the names of rows begin beside it
 
 
 def _end_labels(

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.scenario.distributions import central
+from sim.scenario.distributions import central, is_fixed
 from sim.scenario.model import ScenarioData
 from sim.show.figures.convergence import convergence_figure
 from sim.show.figures.files import Drawing, save, write_text
@@ -57,11 +57,14 @@ def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:
         "sensitivity": (_sensitivity, "" if effects else "no uncertain number whose effect could be measured"),
         threshold: (_threshold, "" if curve and curve.shares else "no uncertain number to move through its range"),
         "regime-map": (_regimes, "" if regions else "it takes two uncertain numbers"),
-        "convergence": (
-            _convergence,
-            "" if results.convergence and results.convergence.rows else "no event to take shares of",
-        ),
+        "convergence": (_convergence, _no_convergence(results)),
     }
+
+
+def _no_convergence(results: RunResults) -> str:
+    if all(is_fixed(known) for known in results.scenario.distributions().values()):
+        return "no number is uncertain: every draw is the same"
+    return "" if results.convergence and results.convergence.rows else "no event to take shares of"
 
 
 def titles_of(scenario: ScenarioData) -> dict[str, str]:

@@ -32,7 +32,7 @@ from sim.show.figures.words import caption, listed, number, plain
 from sim.show.results import Provenance
 from sim.solvers.equilibria import Equilibrium
 
-CELL = 0.205  # height of a cell, inches
+CELL = 0.185  # height of a cell, inches
 PAD = (0.045, 0.16)  # least and most white beside the text of a cell, inches
 LEAST = 2.2  # a narrower table leaves no room for what stands above and below it
 BETWEEN = 0.3  # inches between two tables side by side

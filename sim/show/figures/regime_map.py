@@ -19,7 +19,7 @@ from sim.show.results import Provenance
 SIDE = {1: 2.55, 2: 3.6}  # height of the map, inches
 LEFT, FOOT = 0.62, 0.42  # inches for the two axes
 # Light tints of one lightness step each, so that black text reads on all and grey tells neighbours apart.
-TINTS = ("#F7F3DC", "#B7D7EA", "#F3C98B", "#9CCFBE", "#E3BCD2", "#C9C9C9", "#F2E98F", "#8FB3D9", "#E8A27C", "#FFFFFF")
+TINTS = ("#F7F3DC", "#A6CBE3", "#F2D5A0", "#86B8A2", "#E6C4D8", "#B0B0B0", "#F4ECA0", "#7FA6D0", "#E39B77", "#FFFFFF")
 SIGNS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -22,7 +22,7 @@ from sim.show.figures.style import (
     shortened,
     text_width,
 )
-from sim.show.figures.words import capital, caption, percent, plain, row_label
+from sim.show.figures.words import caption, event_label, percent, plain, row_label
 from sim.show.results import Provenance
 
 TOP = {1: 5, 2: 12}  # numbers a panel
@@ -60,7 +60,7 @@ def sensitivity_figure(
     for k, ((row, event), own) in enumerate(shown.items()):
         left = MARGIN + (k % abreast) * (width + GUTTER)
         top = sheet.top + (k // abreast) * height
-        name = f"{capital(plain(event))}: {row_label(own[0].concept, own[0].order, titles)}"
+        name = f"{event_label(event)}: {row_label(own[0].concept, own[0].order, titles)}"
         _panel(sheet, own, name, (left, top, width, min(labels, width * 0.45), ROW[columns]), f"{event}.{row}")
     text = caption(
         message,
@@ -99,7 +99,7 @@ def _panel(
     head = shortened(name, width - BOTH, HEAD, "bold")
     sheet.text(left, top + HEADER - 0.04 - line_height(HEAD), head, HEAD, weight="bold")
     right = left + width
-    sheet.text(right, top + HEADER - 0.02 - line_height(SMALL), "helps, hurts", SMALL, color=SOFT, align="right")
+    sheet.text(right, top + HEADER - 0.02 - line_height(SMALL), "helps, hurts, %", SMALL, color=SOFT, align="right")
     axes = sheet.axes(left + labels, top + HEADER, width - labels - BOTH, len(effects) * row)
     axes.set_ylim(len(effects) - 0.5, -0.5)
     for place, one in enumerate(effects):

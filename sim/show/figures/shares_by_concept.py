@@ -14,11 +14,11 @@ from sim.show.figures.files import Drawing
 from sim.show.figures.panels import Panels, fit_panels, percent_axis, row_labels
 from sim.show.figures.sheet import Key, Sheet, new_sheet, status_keys
 from sim.show.figures.style import INK, LOOKS, SMALL, STACK, VERMILION, in_paper_style
-from sim.show.figures.words import capital, caption, percent, plain, row_label
+from sim.show.figures.words import caption, event_label, percent, row_label
 from sim.show.results import Provenance
 from sim.sweeps.status import STATUSES, Share
 
-ROW = {1: 0.148, 2: 0.2}  # inches from one bar to the next
+ROW = {1: 0.142, 2: 0.2}  # inches from one bar to the next
 BAR, SHUFFLED, COIN = (-0.36, 0.44), 0.24, 0.42  # in rows: where the bar begins and its height; the two placebos
 LEAST = {1: 0.95, 2: 0.95}  # narrowest panel, inches
 GROUP = "subgame-perfect:"  # stands over its orders of moves
@@ -84,14 +84,15 @@ def _panel(
     places: Mapping[str, int],
     labels: Sequence[str],
 ) -> None:
-    axes = panels.axes(sheet, k, capital(plain(event)))
+    axes = panels.axes(sheet, k, event_label(event))
     axes.set_ylim(len(labels) - 0.5, -0.5)
     for row in rows:
         _bar(axes, event, row.share, places[row.share.row])
         _placebo(axes, row.shuffled, places[row.share.row] + SHUFFLED, "D")
         _placebo(axes, row.coin, places[row.share.row] + COIN, "o")
         if row.robust:
-            axes.text(1.015, places[row.share.row] - 0.14, "✓", size=SMALL, va="center", ha="left", color=INK)
+            place = (1, places[row.share.row] + BAR[0] + BAR[1] / 2)
+            axes.annotate("✓", place, (1.2, 0), textcoords="offset points", size=SMALL, va="center", color=INK)
     middles = [place + BAR[0] + BAR[1] / 2 for place in range(len(labels))]
     row_labels(axes, middles, labels, panels.first_in_line(k))
     if panels.first_in_line(k) and GROUP in labels:
@@ -162,7 +163,7 @@ def _message(headline: Headline, titles: Mapping[str, str] | None) -> str:
     event = headline.rows[0].share.event
     shares = [row.share for row in headline.rows if row.share.event == event]
     least, most = min(shares, key=lambda one: one.lower), max(shares, key=lambda one: one.lower)
-    name, of = capital(plain(event)), f"of {headline.draws:,} sampled parameter sets"
+    name, of = event_label(event), f"of {headline.draws:,} sampled parameter sets"
     if percent(least.lower) == percent(most.lower):
         return f"{name}: always in {percent(most.lower)} {of}, whatever the concept"
     low = f"{percent(least.lower)} ({row_label(least.concept, least.order, titles)})"

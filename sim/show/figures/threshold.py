@@ -17,7 +17,7 @@ from sim.show.figures.files import Drawing
 from sim.show.figures.panels import round_ticks
 from sim.show.figures.sheet import MARGIN, Key, Sheet, new_sheet, status_keys
 from sim.show.figures.style import HEAD, INK, LOOKS, SMALL, STACK, WIDTH, in_paper_style, shortened, text_width
-from sim.show.figures.words import capital, caption, listed, number, percent, plain, row_label, split_row
+from sim.show.figures.words import caption, event_label, listed, number, percent, plain, row_label, split_row
 from sim.show.results import Provenance
 from sim.sweeps.quantiles import quantile
 from sim.sweeps.status import STATUSES
@@ -62,7 +62,7 @@ def threshold_figure(
         left = MARGIN + (k % abreast) * (width + GUTTER)
         top = sheet.top + (k // abreast) * height
         own = next((one for one in thresholds if _of(one) == (curve.parameter, row, event)), None)
-        head = f"{capital(plain(event))}: {row_label(*split_row(row), titles)}"
+        head = f"{event_label(event)}: {row_label(*split_row(row), titles)}"
         sheet.text(left + LEFT, top, shortened(head, width - LEFT, HEAD, "bold"), HEAD, weight="bold")
         axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - 0.08, HEIGHT[columns])
         _areas(axes, curve, row, event)
@@ -201,4 +201,4 @@ def _message(curve: ThresholdCurve, event: str, rows: Sequence[str], titles: Map
         parts.append(f"{said} ({row_label(*split_row(row), titles)})")
     low, high = number(float(curve.grid[0])), number(float(curve.grid[-1]))
     span = f"as {plain(curve.parameter)} goes from {low} to {high}"
-    return f"{capital(plain(event))} always or sometimes: {', '.join(parts)} {span}"
+    return f"{event_label(event)} always or sometimes: {', '.join(parts)} {span}"

@@ -19,6 +19,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def event_label(event: str) -> str:
+    """An event's name with a large letter; `any` stands for a scenario that declares no event."""
+    return "Any outcome" if event == "any" else capital(plain(event))
+
+
 def row_label(concept: str, order: str | None, titles: Mapping[str, str] | None = None) -> str:
     """A concept and its order as one short label: `pure Nash`, `strong-2, any pact`, `Russia proposes`."""
     if order is not None:
