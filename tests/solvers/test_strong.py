@@ -1,10 +1,11 @@
 """Strong equilibria: nested in k, upset exactly by the coalitions that count, with the margin worked out by hand."""
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
 
+from sim.errors import PayoffError
 from sim.solvers.concepts import Request, Rules, solve_batch
 from sim.solvers.strong import coalitions_of
 
@@ -43,7 +44,7 @@ def test_each_order_is_a_subset_of_the_one_before_and_the_first_is_pure_nash() -
     nash = answer(RANDOM, "pure-nash")
     masks = [answer(RANDOM, f"strong-{k}").is_equilibrium for k in (1, 2, 3)]
     assert (masks[0] == nash.is_equilibrium).all()
-    assert all((weaker | ~stronger).all() for weaker, stronger in zip(masks, masks[1:], strict=False))
+    assert all((weaker | ~stronger).all() for weaker, stronger in pairwise(masks))
     assert masks[0].sum() > masks[1].sum() > masks[2].sum() > 0  # the sample tells them apart
 
 
@@ -88,7 +89,5 @@ def test_nothing_to_upset_has_no_margin() -> None:
 
 
 def test_payoffs_too_far_apart_are_refused() -> None:
-    from sim.errors import PayoffError
-
     with pytest.raises(PayoffError, match="differ by more"):
         answer([[[1e308, -1e308]]], "pure-nash", Rules(((0,),)))
