@@ -1,6 +1,7 @@
 """What every command shares: how it is found, how its help is grouped, and how it ends where something is wrong.
 
-Statuses: 0 done, 1 a requested check failed, 2 bad input or usage, 70 a fault of the program itself, 130 interrupted.
+Statuses: 0 done, 1 a requested check failed, 2 bad input or usage, 70 a fault of the program itself, 130 interrupted, 141 the reader of the
+output left.
 """
 
 import os
@@ -14,7 +15,7 @@ import click
 from sim.errors import RealpolitikError
 from sim.scenario.spelling import did_you_mean
 
-BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130
+BAD_INPUT, INTERNAL, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 ABOUT = """Turn an argument about international politics into a game, solve it, and say how far the answer holds.
@@ -83,8 +84,11 @@ class Frame(click.Group):
         """Run a command; whatever goes wrong in it ends as one plain message and a status."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:  # whoever read the output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(PIPE_CLOSED)
         except RealpolitikError as error:
             raise Refusal(str(error)) from error
         except KeyboardInterrupt:

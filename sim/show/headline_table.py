@@ -7,6 +7,7 @@ from sim.show.figures.words import percent
 from sim.show.plain_table import paragraph, plain_table
 from sim.sweeps.status import STATUSES, Share
 
+UNDECLARED = "any"  # what the engine counts where a scenario declares no event
 SHOWN = ("always", "sometimes", "never", "none", "open")  # `unsolved` stands beside them where there is one
 
 LEGEND = (
@@ -43,6 +44,8 @@ def plain_shares(shares: Sequence[Share], headline: Sequence[str]) -> str:
 
 def _block_title(event: str, own: Sequence[Share]) -> str:
     sizes = sorted({share.n for share in own})
+    if event == UNDECLARED:
+        event = f"{event} (there is an equilibrium: the file declares no event)"
     return f"{event}: share of {' or '.join(f'{n:,}' for n in sizes)} sampled parameter sets in which it holds ..."
 
 
@@ -66,11 +69,11 @@ def _line(row: HeadlineRow, rows: Sequence[HeadlineRow]) -> list[str]:
 
 
 def _construction(rows: Sequence[HeadlineRow]) -> list[str]:
-    """Where an equilibrium without the event stands in every draw, plain Nash cannot say `always`: that is no finding."""
+    """Where an equilibrium without the event stands in every draw, plain Nash cannot say `always`: no finding."""
     return [
         paragraph(
-            f"In each of the {share.n:,} sets some pure Nash equilibrium is without {share.event}: its share of `always` "
-            "under pure-nash is 0 by construction, since one player alone cannot bring it about.",
+            f"In each of the {share.n:,} sets some pure Nash equilibrium is without {share.event}: nobody gains by "
+            "leaving it alone, so under pure-nash the share `always` is 0 by construction.",
             indent=2,
         )
         for share in (row.share for row in rows)

@@ -2,11 +2,11 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.model import ScenarioData
+from sim.scenario.model import ScenarioData, Slice
 from sim.scenario.reader import scenario_hash
 from sim.show.progress import Bars
 from sim.solvers.concepts import Request
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sim.show.results import RunResults
 
 FIGURES = "figures"  # the folder in the run's folder
-SIDE_DRAWS = 1_000  # of what is computed anew for every number (effects) or every value of one (curve)
+EFFECT_DRAWS = 500  # of the effects, computed anew at both ends of every uncertain number
+CURVE_DRAWS = 1_000  # of the curve, computed anew at every value of one number
 PREFERRED = "strategic_risk"  # the number whose threshold is drawn where a scenario has it
 
 Say = Callable[[str], None]
@@ -81,10 +82,20 @@ def compute(job: Job, *, say: Say, progress: Bars) -> "tuple[RunResults, tuple[s
 
     worth = incentives(scenario, draws=job.draws, seed=job.seed)
     say("\n" + screen.incentives_table(worth))
-    slices = solve_slices(scenario)
+    slices = solve_slices(_sliced(scenario))
     say("\n" + screen.slice_matrices(slices, scenario))
-    say("\n" + screen.slice_solutions(slices))
+    if slices:
+        say("\n" + screen.slice_solutions(slices))
     return _over_draws(job, worth, slices, say, progress)
+
+
+def _sliced(scenario: ScenarioData) -> ScenarioData:
+    """A game of two without slices is its own slice."""
+    if scenario.slices or len(scenario.players) != 2:
+        return scenario
+    row, column = scenario.players
+    whole = Slice(scenario.name, row.moves, column.moves, row.name, column.name, {})
+    return replace(scenario, slices=(whole,))
 
 
 def _over_draws(
@@ -100,12 +111,13 @@ def _over_draws(
     from sim.show.plain_table import title
     from sim.show.results import Provenance, RunResults
 
-    scenario, side = job.scenario, min(job.draws, SIDE_DRAWS)
+    scenario, seed = job.scenario, job.seed
     asked: dict[str, Any] = {"requests": job.requests, "events": job.events}
-    sampled = asked | {"draws": side, "seed": job.seed}
-    head = headline(scenario, **asked, draws=job.draws, seed=job.seed, progress=progress("draws, placebos, ranges"))
+    head = headline(scenario, **asked, draws=job.draws, seed=seed, progress=progress("draws, placebos, ranges"))
     say(f"\n{title('What holds over the draws')}\n{headline_table(head, job.events)}")
-    effects = thirds(scenario, **sampled, progress=progress("effect of each number"))
+    effects = thirds(
+        scenario, **asked, draws=min(job.draws, EFFECT_DRAWS), seed=seed, progress=progress("effect of each number")
+    )
     numbers = uncertain_numbers(scenario)
     axis = PREFERRED if PREFERRED in numbers else main_parameter(effects)
     cuts = thresholds(scenario, axis, **asked) if axis else ()
@@ -113,8 +125,11 @@ def _over_draws(
     others = thresholds(scenario, greatest, **asked) if greatest and greatest != axis else cuts
     three = three_sentences(head, effects, others)
     say("\n" + screen.sentences(three))
-    curve = threshold_curve(scenario, axis, **sampled, progress=progress(f"thresholds of {axis}")) if axis else None
-    provenance = Provenance(scenario.name, scenario_hash(scenario), job.seed, job.draws)
+    curve = None
+    if axis is not None:
+        bar, side = progress(f"thresholds of {axis}"), min(job.draws, CURVE_DRAWS)
+        curve = threshold_curve(scenario, axis, **asked, draws=side, seed=seed, progress=bar)
+    provenance = Provenance(scenario.name, scenario_hash(scenario), seed, job.draws)
     results = RunResults(
         scenario=scenario,
         headline=head,

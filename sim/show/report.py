@@ -145,7 +145,8 @@ def _events(results: RunResults, titles: Mapping[str, str]) -> list[dict[str, An
         label = {"row": row_label(row.share.concept, row.share.order, titles)}
         rows.setdefault(row.share.event, []).append(row.to_dict() | label)
     known = {event.name: event for event in results.scenario.events}
-    return [{"event": known[name], "rows": own} for name, own in rows.items()]
+    undeclared = {"text": "there is an equilibrium", "about": ""}  # what the engine counts where a file has no event
+    return [{"event": known.get(name, undeclared | {"name": name}), "rows": own} for name, own in rows.items()]
 
 
 def _pictures(results: RunResults) -> dict[str, Picture]:

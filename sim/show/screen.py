@@ -58,9 +58,9 @@ def incentives_table(found: Incentives) -> str:
 
 def slice_matrices(slices: Sequence[SliceResult], scenario: ScenarioData) -> str:
     """Step 3: the two-player games inside, as bimatrices."""
-    head = title("Two-player games inside it, at central values")
+    head = title("Two-player games, at central values")
     if not slices:
-        return f"{head}\nThe file has no [slices]."
+        return f"{head}\nThe file has no [slices]: no two-player game is cut out of it."
     legend = "In each cell: row payoff, column payoff. * a best response; [ ] a pure equilibrium of this table."
     titles = titles_of(scenario)
     return "\n".join([head, legend, *(f"\n{bimatrix(one, titles)}" for one in slices)])
@@ -134,11 +134,13 @@ def _equilibria(one: SliceResult) -> list[str]:
     found = one.solution.equilibria
     lines = []
     for k, equilibrium in enumerate(found.equilibria[:MOST_EQUILIBRIA]):
-        inside = "also an equilibrium of the whole game" if one.in_whole_game[k] else _outside(one.regrets_in_whole[k])
-        lines.append(paragraph(f"{strategies(found, equilibrium)}  - {inside}", indent=2, hanging=4))
+        whole = "also an equilibrium of the whole game" if one.in_whole_game[k] else _outside(one.regrets_in_whole[k])
+        place = f" - {whole}" if one.given else ""  # nothing given: the slice is the whole game
+        lines.append(paragraph(f"{strategies(found, equilibrium)}{place}", indent=2, hanging=4))
     if len(found) > MOST_EQUILIBRIA:
-        more = sum(one.in_whole_game[MOST_EQUILIBRIA:])
-        lines.append(f"  ... and {len(found) - MOST_EQUILIBRIA} more, {more} of them equilibria of the whole game")
+        inside = sum(one.in_whole_game[MOST_EQUILIBRIA:])
+        place = f", {inside} of them equilibria of the whole game" if one.given else ""
+        lines.append(f"  ... and {len(found) - MOST_EQUILIBRIA} more{place}")
     lines += [
         f"  {own.action} is {'strictly' if own.strictly else 'weakly'} dominant for {own.player} here"
         for own in one.dominant
