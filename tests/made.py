@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import sim
+from sim.solvers.equilibria import EquilibriumBatch
 
 TWO = """
 [players.A]
@@ -53,3 +54,8 @@ def made(folder: Path, body: str, name: str = "made") -> sim.Scenario:
     path = folder / f"{name}.toml"
     path.write_text(f'[scenario]\nname = "{name}"\n{body}', encoding="utf-8")
     return sim.load(path)
+
+
+def listed(batch: EquilibriumBatch) -> list[list[tuple[tuple[float, ...], ...]]]:
+    """The strategies of every equilibrium of every draw."""
+    return [[one.strategies for one in batch.equilibria(draw).equilibria] for draw in range(len(batch))]
