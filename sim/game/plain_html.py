@@ -1,5 +1,6 @@
 """Games as small HTML tables for a notebook or a page, in plain strings: no library, every label escaped."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import floor, log10
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from sim.game.game import Game
 
 MOST_ROWS = 64  # profiles (or equilibria) listed; the rest are counted
+NUMBER = re.compile(r"[-−]?[\d.,]+(e[-+]?\d+)?")
+LEFT = ' style="text-align: left"'
 BOX = ' class="stable" style="box-shadow: inset 0 0 0 2px currentColor"'
 
 
@@ -24,17 +27,15 @@ def html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]],
         rows: texts, as many a row as `head` has.
         labels: cells at the left that are headings.
     """
-    return framed(
-        caption,
-        "<tr>" + "".join(f'<th scope="col">{escape(text)}</th>' for text in head) + "</tr>",
-        [
-            "".join(
-                f'<th scope="row" style="text-align: left">{escape(text)}</th>' if k < labels else _cell(escape(text))
-                for k, text in enumerate(row)
-            )
-            for row in rows
-        ],
-    )
+    columns = list(zip(*rows, strict=True)) or [()] * len(head)
+    numeric = [bool(column) and all(map(NUMBER.fullmatch, column)) for column in columns]
+    top = "".join(_heading("col", text, "" if right else LEFT) for text, right in zip(head, numeric, strict=True))
+    lines = []
+    for row in rows:
+        names = [_heading("row", text, LEFT) for text in row[:labels]]
+        cells = [_cell(escape(text), "" if NUMBER.fullmatch(text) else LEFT) for text in row[labels:]]
+        lines.append("".join([*names, *cells]))
+    return framed(caption, f"<tr>{top}</tr>", lines)
 
 
 def game_html(game: "Game", titles: Mapping[str, str] | None = None, *, about: str = "") -> str:
@@ -88,11 +89,11 @@ def _bimatrix(game: "Game", names: Sequence[str], about: str) -> str:
                 f"<b>{own[r, c]}*</b>" if star[r, c] else str(own[r, c]) for own, star in zip(texts, best, strict=True)
             )
             cells.append(_cell(pair, BOX if best[0][r, c] and best[1][r, c] else ""))
-        rows.append(f'<th scope="row" style="text-align: left">{escape(label)}</th>{"".join(cells)}')
+        rows.append(_heading("row", label, LEFT) + "".join(cells))
     columns = "".join(f'<th scope="col">{_broken(label)}</th>' for label in game.actions[1])
     head = (
-        f'<tr><td></td><th scope="colgroup" colspan="{len(game.actions[1])}">{escape(names[1])} chooses</th></tr>'
-        f'<tr><th scope="col" style="text-align: left">{escape(names[0])} chooses</th>{columns}</tr>'
+        f'<tr><td></td><th scope="colgroup"{LEFT} colspan="{len(game.actions[1])}">{escape(names[1])} chooses</th></tr>'
+        f'<tr><th scope="col"{LEFT}>{escape(names[0])} chooses</th>{columns}</tr>'
     )
     caption = f"{game.title}. Each cell: payoff of {names[0]}, payoff of {names[1]}"
     return framed(f"{caption}; * best response; boxed: pure Nash equilibrium.{' ' if about else ''}{about}", head, rows)
@@ -110,6 +111,10 @@ def _profiles(game: "Game", names: Sequence[str], about: str) -> str:
     head = [*names, *(f"payoff of {name}" for name in names)]
     caption = f"{game.title}. Each player's payoffs are in its own points.{more}{' ' if about else ''}{about}"
     return html_table(caption, head, rows, labels=len(names))
+
+
+def _heading(scope: str, text: str, attributes: str = "") -> str:
+    return f'<th scope="{scope}"{attributes}>{escape(text)}</th>'
 
 
 def _cell(inner: str, attributes: str = "") -> str:
