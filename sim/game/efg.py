@@ -6,12 +6,13 @@ a second description must say the same. Chances must add to 1 exactly. The tree 
 Source: the Gambit project, "The extensive game (.efg) file format".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from sim.game.nfg import take_labels, take_payoffs
-from sim.game.tokens import Tokens, numbered, quoted, read_text, shown
+from sim.game.tokens import Tokens, escaped, numbered, quoted, quoted_comment, read_text, shown
 from sim.game.tree import CHANCE, GREATEST_BITS, InformationSet, Node, Outcome, Tree
 
 GREATEST_NODES = 500_000
@@ -54,26 +55,35 @@ def tree_to_efg(tree: Tree) -> str:
 
     Descriptions are repeated, as Gambit does itself: some other programs know no shorter form.
     """
-    counts: dict[int, int] = {}
-    numbers = []  # of each information set within its player, from 1
-    for own in tree.information_sets:
-        counts[own.player] = counts.get(own.player, 0) + 1
-        numbers.append(counts[own.player])
+    numbers: list[int] = [0] * len(tree.information_sets)  # within their player, from 1
+    names: list[str] = [""] * len(tree.information_sets)
+    for player in range(CHANCE, len(tree.players)):
+        known = [index for index, own in enumerate(tree.information_sets) if own.player == player]
+        labels = _told_apart([tree.information_sets[index].label for index in known])
+        for number, (index, label) in enumerate(zip(known, labels, strict=True), start=1):
+            numbers[index], names[index] = number, label
     players = " ".join(quoted(name) for name in tree.players)
-    lines = [f"EFG 2 R {quoted(tree.title)} {{ {players} }}", quoted(tree.comment, lines=True), ""]
-    for node in tree.nodes:
-        words = ["t", quoted(node.label)]
+    lines = [f"EFG 2 R {quoted(tree.title)} {{ {players} }}", quoted_comment(tree.comment), ""]
+    for node, label in zip(tree.nodes, _told_apart([node.label for node in tree.nodes]), strict=True):
+        words = ["t", label]
         if node.information_set is not None:
             own = tree.information_sets[node.information_set]
             words[0] = "c" if own.player == CHANCE else "p"
             words += [str(own.player + 1)] * (own.player != CHANCE)
-            words += [str(numbers[node.information_set]), quoted(own.label), *_action_list(own)]
+            words += [str(numbers[node.information_set]), names[node.information_set], *_action_list(own)]
         words.append("0" if node.outcome is None else str(node.outcome + 1))
         if node.outcome is not None:
             outcome = tree.outcomes[node.outcome]
             words += [quoted(outcome.label), "{", ", ".join(map(str, outcome.payoffs)), "}"]
         lines.append(" ".join(words))
     return "\n".join(lines) + "\n"
+
+
+def _told_apart(labels: Sequence[str]) -> list[str]:
+    """Labels in quotes; Gambit wants those that are not empty to differ, and several alike get a number."""
+    written = [escaped(label) for label in labels]
+    distinct = iter(numbered([label for label in written if label]))
+    return [f'"{next(distinct)}"' if label else '""' for label in written]
 
 
 def _action_list(own: InformationSet) -> list[str]:

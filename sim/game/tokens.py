@@ -24,6 +24,7 @@ TOKEN = re.compile(
 )
 NUMBER = re.compile(r"[+-]?(?:\d++/\d++|(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE](?P<exponent>[+-]?\d++))?)", re.ASCII)
 COUNT = re.compile(r"\d{1,6}", re.ASCII)
+ESCAPING = re.compile(r'\\(?=["\\]|\Z)')
 ESCAPED = re.compile(r'\\(["\\])')
 
 
@@ -154,10 +155,10 @@ class Tokens:
         match = NUMBER.fullmatch(self.value)
         if match is None:
             self.fail(f"{what} must be a number, such as 2, -0.5, 1/3 or 2.5e-3, not {shown(self.value)}.")
-        exponent = match["exponent"] or "0"
+        exponent = match["exponent"] or ""
         if len(self.value) - len(exponent) > GREATEST_DIGITS:
             self.fail(f"{what} has more than {GREATEST_DIGITS:,} digits.")
-        if len(exponent) > 6 or abs(int(exponent)) > GREATEST_EXPONENT:
+        if len(exponent) > 6 or abs(int(exponent or 0)) > GREATEST_EXPONENT:
             self.fail(f"{what} has an exponent beyond {GREATEST_EXPONENT}: {shown(self.value)}.")
         try:
             number = Fraction(self.value)
@@ -185,16 +186,25 @@ def numbered(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def quoted(text: str, *, lines: bool = False) -> str:
-    """A label as Gambit reads it: quoted, one space between words, no sign that cannot be seen; a comment keeps lines.
+def quoted(text: str) -> str:
+    """A label as Gambit reads it, in double quotes."""
+    return f'"{escaped(text)}"'
+
+
+def escaped(text: str) -> str:
+    """What stands between the quotes: one space between words, no sign that cannot be seen.
 
     Gambit knows an escape for the quote and none for the backslash (before a quote it would swallow it): it is written
     as a slash.
     """
-    spaced = text if lines else " ".join(text.split())
-    seen = "".join(sign for sign in spaced if sign.isprintable() or (lines and sign == "\n"))
-    escaped = seen.replace("\\", "/").replace('"', '\\"')
-    return f'"{escaped}"'
+    seen = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    return seen.replace("\\", "/").replace('"', '\\"')
+
+
+def quoted_comment(text: str) -> str:
+    """A comment as Gambit reads it: its lines, spaces and backslashes stay, but for a backslash that would escape."""
+    seen = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+    return '"' + ESCAPING.sub("/", seen).replace('"', '\\"') + '"'
 
 
 def shown(text: str) -> str:
