@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.game.plain_html import MOST_ROWS, payoff_texts
+from sim.game.plain_html import MOST_ROWS, html_table, payoff_texts
 from tests.show.html_balance import is_balanced
 
 MARKET = Path(__file__).parent / "market.toml"
@@ -64,6 +64,19 @@ def test_a_set_of_equilibria_says_whether_it_is_all(market: sim.Scenario) -> Non
     three = sim.Game.from_arrays(*np.zeros((3, 2, 2, 2), dtype=int))
     assert "not known to be complete" in sim.solve(three)._repr_html_()
     assert "deal: sometimes" in sim.solve(market, "pure-nash")._repr_html_()
+
+
+def test_regret_is_not_shown_where_it_is_no_certificate(market: sim.Scenario) -> None:
+    assert "relative regret" in sim.solve(market, "strong-2")._repr_html_()
+    assert "relative regret" not in sim.solve(market, "subgame-perfect", order="quiet")._repr_html_()
+
+
+def test_words_stand_left_and_numbers_right() -> None:
+    html = html_table("c", ["a", "b", "n"], [["x", "word", "−1.5"], ["y", "2", "3e-16"]])
+    assert is_balanced(html)
+    assert '<th scope="col">n</th>' in html
+    assert '<td style="text-align: left">word</td><td>−1.5</td>' in html
+    assert "<td>2</td><td>3e-16</td>" in html
 
 
 def test_payoffs_that_differ_are_shown_apart() -> None:
