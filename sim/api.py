@@ -24,7 +24,8 @@ from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
 from sim.scenario.versions import with_values
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
-from sim.solvers.one_game import CHECKED, solve_game, solve_scenario
+from sim.solvers.one_game import CHECKED, ONLY_PURE, solve_game, solve_scenario
+from sim.solvers.two_player_batch import two_player_equilibria
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
 from sim.sweeps.sweep import Sweep, open_sweep
@@ -156,18 +157,22 @@ def solve(game: Game | Tree | Scenario, concept: str = "nash", *, order: str | N
     return found[0]
 
 
-def solve_many(payoffs: ArrayLike, concept: str = "pure-nash") -> EquilibriumBatch:
-    """A batch concept on many games of one size at once.
+def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
+    """A concept on many games of one size at once.
 
     Args:
         payoffs: shape (draws, players, n_1, ..., n_N); left as it is.
-        concept: `pure-nash` or `strong-k`.
+        concept: `nash`, `pure-nash` or `strong-k`. Of three and more players `nash` finds the pure profiles alone, and
+            says that they may not be all.
 
     Raises:
         PayoffError: a wrong shape, or a payoff that is not finite.
         UsageError: a concept that is not solved in batches.
     """
-    tensor = np.asarray(payoffs, dtype=np.float64)
+    try:
+        tensor = np.asarray(payoffs, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise PayoffError(f"Payoffs must be an array of numbers ({error}).") from None
     players = tensor.ndim - 2
     if players < 1 or tensor.shape[1] != players or 0 in tensor.shape:
         raise PayoffError(
@@ -177,8 +182,11 @@ def solve_many(payoffs: ArrayLike, concept: str = "pure-nash") -> EquilibriumBat
         raise PayoffError("A payoff is not a finite number.")
     if concept == "subgame-perfect":
         raise UsageError("'subgame-perfect' needs an order of moves: sweep a scenario with [orders].")
-    check_batch_concept(concept, players=players)
-    request = Request(concept)
+    if concept == "nash" and players == 2:
+        return two_player_equilibria(tensor)
+    checked = "pure-nash" if concept == "nash" else concept
+    check_batch_concept(checked, players=players)
+    request = Request(checked)
     rules = Rules(tuple((player,) for player in range(players)))
     mask = np.concatenate(
         [
@@ -186,7 +194,8 @@ def solve_many(payoffs: ArrayLike, concept: str = "pure-nash") -> EquilibriumBat
             for start in range(0, len(tensor), CHUNK)
         ]
     )
-    return EquilibriumBatch(concept, mask, tensor, np.ones(len(tensor), dtype=np.bool_), CHECKED)
+    complete, why = (False, ONLY_PURE) if concept == "nash" else (True, CHECKED)
+    return EquilibriumBatch.of_pure(concept, tensor, mask, complete, why)
 
 
 def sweep(

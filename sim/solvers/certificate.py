@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import PayoffError
 from sim.game.game import Game
@@ -69,6 +70,18 @@ def integer_payoffs(game: Game) -> tuple[IntegerPayoffs, ...]:
         scaled = tuple(tuple(value.numerator * (denominator // value.denominator) for value in row) for row in rows)
         spread = max(map(max, scaled)) - min(map(min, scaled))
         result.append(IntegerPayoffs(scaled, denominator, spread))
+    return tuple(result)
+
+
+def integers_of_floats(payoffs: NDArray[np.float64]) -> tuple[IntegerPayoffs, ...]:
+    """As `integer_payoffs`, of the exact binary values of a tensor (players, n_1, ..., n_N)."""
+    result = []
+    for player, own in enumerate(payoffs):
+        rows = np.moveaxis(own, player, 0).reshape(own.shape[player], -1).tolist()
+        ratios = [[value.as_integer_ratio() for value in row] for row in rows]
+        denominator = max(below for row in ratios for _, below in row)  # powers of two: the greatest is common
+        scaled = tuple(tuple(above * (denominator // below) for above, below in row) for row in ratios)
+        result.append(IntegerPayoffs(scaled, denominator, max(map(max, scaled)) - min(map(min, scaled))))
     return tuple(result)
 
 

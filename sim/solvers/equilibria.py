@@ -1,6 +1,6 @@
 """What a solver returns: a set of equilibria of one game, with the certificate that a sceptic needs to check it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.plain_html import MOST_ROWS, html_table
+from sim.solvers.components import connected_components, nash_subsets
 from sim.solvers.ties import TIE
+
+CELLS_AT_ONCE = 1 << 20  # payoffs in memory at a time where regrets are computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,18 @@ class EquilibriumSet:
         return result | dict(self.extra) | {"seconds": self.seconds}
 
     def _repr_html_(self) -> str:
-        head = ["", *self.players, *(f"payoff of {player}" for player in self.players), "relative regret", "kind"]
+        alone = self.order is None  # what an order of moves leads to need not be stable against a change made alone
+        head = ["", *self.players, *(f"payoff of {player}" for player in self.players)]
         rows = [
             [
                 str(k + 1),
                 *(_played(own, labels) for own, labels in zip(one.strategies, self.actions, strict=True)),
                 *(f"{payoff:.4g}" for payoff in one.payoffs),
-                f"{one.relative_regret:.2g}",
-                "strict" if one.strict else "pure" if one.pure else "mixed",
+                *([f"{one.relative_regret:.2g}", _kind(one)] if alone else []),
             ]
             for k, one in enumerate(self.equilibria[:MOST_ROWS])
         ]
+        head += ["relative regret", "kind"] if alone else []
         order = "" if self.order is None else f", order {self.order}"
         known = "complete" if self.complete else "not known to be complete"
         shown = "" if len(self) <= MOST_ROWS else f" The first {MOST_ROWS} are shown."
@@ -111,6 +115,10 @@ class EquilibriumSet:
         return f"<{self.concept} of {self.game}: {len(self)} found, {known} ({self.why})>"
 
 
+def _kind(one: Equilibrium) -> str:
+    return "strict" if one.strict else "pure" if one.pure else "mixed"
+
+
 def _played(shares: tuple[float, ...], labels: tuple[str, ...]) -> str:
     """An action, or a mixture with its shares."""
     played = [(label, share) for label, share in zip(labels, shares, strict=True) if share]
@@ -119,53 +127,135 @@ def _played(shares: tuple[float, ...], labels: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==
 class EquilibriumBatch:
-    """The pure equilibria of many games at once, with what a sceptic needs to check them."""
+    """The equilibria of many games of one size at once, with what a sceptic needs to check them.
+
+    All profiles of all games stand in one list, game after game; those of game d are rows first[d] .. first[d + 1] - 1.
+    """
 
     concept: str
-    is_equilibrium: NDArray[np.bool_]  # (draws, n_1, ..., n_N)
     payoffs: NDArray[np.float64]  # (draws, players, n_1, ..., n_N), as given
+    first: NDArray[np.int64]  # (draws + 1,)
+    strategies: tuple[NDArray[np.float64], ...]  # one a player, (profiles, n_i)
     complete: NDArray[np.bool_]  # (draws,)
-    why: str  # the ground for `complete`, or what is missing
+    ground: NDArray[np.uint8]  # (draws,): which of `grounds`
+    grounds: tuple[str, ...]  # the grounds for `complete`, or what is missing
+
+    @classmethod
+    def of_pure(
+        cls, concept: str, payoffs: NDArray[np.float64], is_equilibrium: NDArray[np.bool_], complete: bool, why: str
+    ) -> "EquilibriumBatch":
+        """From a mask over pure profiles, shape (draws, n_1, ..., n_N)."""
+        draw, *profile = np.nonzero(is_equilibrium)
+        draws, *sizes = is_equilibrium.shape
+        first = np.searchsorted(draw, np.arange(draws + 1)).astype(np.int64)
+        strategies = tuple(np.eye(n)[chosen] for n, chosen in zip(sizes, profile, strict=True))
+        known = np.full(draws, complete)
+        return cls(concept, payoffs, first, strategies, known, np.zeros(draws, dtype=np.uint8), (why,))
 
     @property
     def counts(self) -> NDArray[np.int64]:
         """Equilibria found in each draw, shape (draws,)."""
-        return np.asarray(self.is_equilibrium.reshape(len(self), -1).sum(axis=1), dtype=np.int64)
+        return np.diff(self.first)
 
     @property
     def max_regret(self) -> NDArray[np.float64]:
         """Greatest regret of any player at any equilibrium of the draw, recomputed from the payoffs; 0 without any."""
-        worst = np.zeros(self.is_equilibrium.shape)
-        for player in range(self.payoffs.shape[1]):
-            own = self.payoffs[:, player]
-            worst = np.maximum(worst, own.max(axis=1 + player, keepdims=True) - own)
-        return np.asarray(np.where(self.is_equilibrium, worst, 0.0).reshape(len(self), -1).max(axis=1))
+        worst = np.zeros(len(self))
+        draw = np.repeat(np.arange(len(self)), self.counts)
+        step = max(1, CELLS_AT_ONCE // self.payoffs[0].size)
+        for start in range(0, len(draw), step):
+            rows = slice(start, start + step)
+            regret = _regrets(self.payoffs[draw[rows]], [own[rows] for own in self.strategies])
+            np.maximum.at(worst, draw[rows], regret.max(axis=1))
+        return worst
 
     def equilibria(self, draw: int) -> EquilibriumSet:
-        """The equilibria of one draw."""
-        u, players = self.payoffs[draw], range(self.payoffs.shape[1])
-        scale = [float(np.ptp(own)) for own in u]
-        found = []
-        for profile in np.argwhere(self.is_equilibrium[draw]).tolist():
-            at = tuple(profile)
-            rivals = [np.delete(u[(i, *at[:i], slice(None), *at[i + 1 :])], at[i]) for i in players]
-            gains = [
-                max(float(other.max(initial=-np.inf) - u[(i, *at)]), 0.0)
-                for i, other in zip(players, rivals, strict=True)
-            ]
-            relative = max(gain / scale[i] if scale[i] else 0.0 for i, gain in enumerate(gains))
-            strict = all((u[(i, *at)] - rivals[i] > TIE * scale[i]).all() for i in players)
-            shares = tuple(tuple(float(k == at[i]) for k in range(u.shape[1 + i])) for i in players)
-            earned = tuple(float(u[(i, *at)]) for i in players)
-            found.append(Equilibrium(shares, earned, max(gains), relative, True, strict))
-        names = tuple(str(i + 1) for i in players)
-        labels = tuple(tuple(str(k + 1) for k in range(n)) for n in u.shape[1:])
+        """The equilibria of one draw, sorted by player 1's strategy, then player 2's, and so on, descending."""
+        draw = range(len(self))[draw]
+        rows = slice(int(self.first[draw]), int(self.first[draw + 1]))
+        profiles = list(zip(*(map(tuple, own[rows].tolist()) for own in self.strategies), strict=True))
+        profiles.sort(reverse=True)
+        names = tuple(str(i + 1) for i in range(self.payoffs.shape[1]))
+        labels = tuple(tuple(str(k + 1) for k in range(n)) for n in self.payoffs.shape[2:])
+        graph = [(profile[0], profile[1]) for profile in profiles] if self._is_bipartite() else []
         return EquilibriumSet(
-            f"draw {draw}", names, labels, self.concept, bool(self.complete[draw]), self.why, tuple(found)
+            f"draw {draw}",
+            names,
+            labels,
+            self.concept,
+            bool(self.complete[draw]),
+            self.grounds[self.ground[draw]],
+            _certified(self.payoffs[draw], profiles),
+            nash_subsets=nash_subsets(graph),
+            components=connected_components(graph),
         )
 
+    def _is_bipartite(self) -> bool:
+        return self.concept == "nash" and len(self.strategies) == 2
+
     def __len__(self) -> int:
-        return len(self.is_equilibrium)
+        return len(self.complete)
 
     def __repr__(self) -> str:
-        return f"<{self.concept}: {len(self)} draws, {int(self.complete.sum())} complete ({self.why})>"
+        return f"<{self.concept}: {len(self)} draws, {int(self.complete.sum())} complete ({'; '.join(self.grounds)})>"
+
+
+def _certified(
+    payoffs: NDArray[np.float64], profiles: Sequence[tuple[tuple[float, ...], ...]]
+) -> tuple[Equilibrium, ...]:
+    """Payoffs, regret, purity and strictness of the profiles of one game, from its payoffs in floating point."""
+    if not profiles:
+        return ()
+    count = len(payoffs)
+    strategies = [np.array([profile[i] for profile in profiles]) for i in range(count)]
+    tables = np.broadcast_to(payoffs, (len(profiles), *payoffs.shape))
+    earned = np.stack(
+        [(_by_action(tables[:, i], strategies, i) * strategies[i]).sum(axis=1) for i in range(count)], axis=1
+    )
+    regret = _regrets(tables, strategies)
+    scale = np.array([np.ptp(own) for own in payoffs])
+    relative = np.divide(regret, scale, out=np.zeros_like(regret), where=scale > 0)
+    pure = np.all([own.max(axis=1) == 1 for own in strategies], axis=0)
+    strict = pure.copy()
+    for i in range(count):
+        value = _by_action(tables[:, i], strategies, i)
+        loss = np.where(strategies[i] > 0, np.inf, earned[:, i, None] - value)
+        strict &= (loss > TIE * scale[i]).all(axis=1)
+    return tuple(
+        Equilibrium(
+            profile,
+            tuple(earned[k].tolist()),
+            float(regret[k].max()),
+            float(relative[k].max()),
+            bool(pure[k]),
+            bool(strict[k]),
+        )
+        for k, profile in enumerate(profiles)
+    )
+
+
+def _regrets(payoffs: NDArray[np.float64], strategies: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Each player's best payoff of a pure action less the profile's payoff, shape (profiles, players), none negative.
+
+    What the own action 0 earns is taken off first, whatever the others do: it changes no gain, and a large zero point
+    of the payoffs would drown small gains.
+    """
+    regrets = []
+    for i, own in enumerate(strategies):
+        table = payoffs[:, i]
+        value = _by_action(table - table.take([0], axis=1 + i), strategies, i)
+        regrets.append(np.maximum(value.max(axis=1) - (value * own).sum(axis=1), 0.0))
+    return np.stack(regrets, axis=1)
+
+
+def _by_action(
+    table: NDArray[np.float64], strategies: Sequence[NDArray[np.float64]], player: int
+) -> NDArray[np.float64]:
+    """What each of the player's actions earns, (profiles, n_1, ..., n_N) -> (profiles, n_player)."""
+    for rival in reversed(range(len(strategies))):
+        if rival != player:
+            shares = strategies[rival]
+            shape = [len(shares), *[1] * (table.ndim - 1)]
+            shape[1 + rival] = shares.shape[1]
+            table = (table * shares.reshape(shape)).sum(axis=1 + rival, keepdims=True)
+    return table.reshape(len(table), -1)
