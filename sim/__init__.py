@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError
     from sim.game.game import Game
     from sim.game.tree import Tree
+    from sim.questions import compare, explain, placebo, plot, report, thresholds
 
 _PLACES = {
     "Game": "sim.game.game",
@@ -23,12 +24,18 @@ _PLACES = {
     "ScenarioError": "sim.errors",
     "Tree": "sim.game.tree",
     "UsageError": "sim.errors",
+    "compare": "sim.questions",
+    "explain": "sim.questions",
     "load": "sim.api",
     "open_sweep": "sim.api",
+    "placebo": "sim.questions",
+    "plot": "sim.questions",
     "read_game": "sim.api",
+    "report": "sim.questions",
     "solve": "sim.api",
     "solve_many": "sim.api",
     "sweep": "sim.api",
+    "thresholds": "sim.questions",
 }
 
 __all__ = [
@@ -39,12 +46,18 @@ __all__ = [
     "ScenarioError",
     "Tree",
     "UsageError",
+    "compare",
+    "explain",
     "load",
     "open_sweep",
+    "placebo",
+    "plot",
     "read_game",
+    "report",
     "solve",
     "solve_many",
     "sweep",
+    "thresholds",
 ]
 
 

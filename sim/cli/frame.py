@@ -1,7 +1,7 @@
 """What every command shares: how it is found, how its help is grouped, and how it ends where something is wrong.
 
-Statuses: 0 done, 1 a requested check failed, 2 bad input or usage, 70 a fault of the program itself, 130 interrupted, 141 the reader of the
-output left.
+Statuses: 0 done, 1 a requested check failed, 2 bad input or usage, 70 a fault of the program itself, 130 interrupted,
+141 whoever read the output left.
 """
 
 import os

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sim.solvers.equilibria import EquilibriumSet
 
 
+GAME_FILES = (".nfg", ".efg")
+
+
 @click.command(cls=Command)
 @file_argument()
 @draws_options()
@@ -106,7 +109,9 @@ def solve(
     require_complete: bool,
     as_json: bool,
 ) -> None:
-    """Solve one game: a scenario at its central values.
+    """Solve one game: a scenario at its central values, or a game file.
+
+    FILE may also be a game of Gambit's (.nfg, .efg).
 
     \b
       sim solve prisoners-dilemma
@@ -118,7 +123,10 @@ def solve(
     status = 0
     for file in files:
         try:
-            found = _solved(read(file, values), concept, order, cut, one_only=as_json)
+            if Path(file).suffix.lower() in GAME_FILES:
+                found = _solved_file(file, concept, other=bool(order or values or cut))
+            else:
+                found = _solved(read(file, values), concept, order, cut, one_only=as_json)
         except RealpolitikError as error:
             status = BAD_INPUT
             if as_json:
@@ -136,6 +144,22 @@ def solve(
     ctx.exit(status)
 
 
+def _solved_file(file: str, concept: str | None, *, other: bool) -> "tuple[EquilibriumSet, ...]":
+    from sim.api import read_game
+    from sim.api import solve as solve_any
+
+    if other:
+        raise UsageError(f"'{file}' is a game file: --set, --slice and --order are for scenarios.")
+    game = read_game(file)
+    return (solve_any(game, concept or _default(Path(file).name, len(game.players))),)
+
+
+def _default(game: str, players: int) -> str:
+    concept = "nash" if players == 2 else "pure-nash"
+    note(f"{game}: solved for {concept}; --concept names another.")
+    return concept
+
+
 def _solved(
     data: "ScenarioData", concept: str | None, order: str | None, cut: str | None, *, one_only: bool
 ) -> "tuple[EquilibriumSet, ...]":
@@ -151,8 +175,7 @@ def _solved(
     if order is not None and (concept or "subgame-perfect").partition(".")[0] != "subgame-perfect":
         raise UsageError(f"--order is for subgame-perfect play: '{concept}' knows no order of moves.")
     if concept is None:
-        concept = "subgame-perfect" if order else "nash" if len(data.players) == 2 else "pure-nash"
-        note(f"{data.name}: solved for {concept}; --concept names another.")
+        concept = "subgame-perfect" if order else _default(data.name, len(data.players))
     found = solve_scenario(data, concept, order=order)
     if len(found) > 1 and one_only:
         orders = ", ".join(repr(one.order) for one in found)

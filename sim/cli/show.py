@@ -9,7 +9,6 @@ import click
 from sim.cli.frame import Command, print_json
 from sim.cli.options import draws_options, file_argument, json_option, read, requests_meant, set_option
 from sim.errors import UsageError
-from sim.scenario.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from sim.show.main_job import Job
@@ -43,8 +42,6 @@ def plot(
       sim plot out/vladivostok-2023 --figure regime-map --columns 1
       sim plot stag-hunt --draws 1000 --out figures
     """
-    from sim.show.figures.draw import draw_all, plan
-    from sim.show.figures.files import save
     from sim.show.main_job import FIGURES, compute
     from sim.show.progress import progress_bars
 
@@ -57,15 +54,9 @@ def plot(
         target = Path(out) if out is not None else Path("out") / job.scenario.name / FIGURES
     with progress_bars() as progress:
         results, _ = compute(job, say=lambda text: None, progress=progress)
-    planned = plan(results)
-    _check_names(names, {name: missing for name, (_, missing) in planned.items()})
-    if names:
-        paths = []
-        for name in names:
-            drawing = planned[name][0](results, columns)
-            paths += save(drawing.figure, target, name, drawing.caption, columns=columns)
-    else:
-        paths = draw_all(results, target, columns)
+    from sim.show.chosen_figures import draw_chosen  # matplotlib: only where there is something to draw
+
+    paths = draw_chosen(results, target, names, columns)
     if as_json:
         print_json({"scenario": job.scenario.name, "files": [str(path) for path in paths]})
     else:
@@ -118,11 +109,3 @@ def _summary(folder: Path) -> dict[str, Any]:
     if not isinstance(told, dict) or not needed <= told.keys():
         raise UsageError(f"'{folder}' is no folder of a `sim run`: it has no summary.json that says what was run.")
     return told
-
-
-def _check_names(names: tuple[str, ...], missing: dict[str, str]) -> None:
-    for name in names:
-        if name not in missing:
-            raise UsageError(f"'{name}' is no figure here. {did_you_mean(name, missing)}".rstrip())
-        if missing[name]:
-            raise UsageError(f"'{name}' cannot be drawn: {missing[name]}.")

@@ -126,8 +126,8 @@ def test_what_cannot_be_done_ends_with_2_and_a_plain_message(sim: Type, tmp_path
 
 
 def test_a_file_of_another_kind_is_refused_by_its_name(sim: Type, tmp_path: Path) -> None:
-    (tmp_path / "game.nfg").write_text('NFG 1 R "x"', encoding="utf-8")
-    said = sim("solve", "game.nfg")
+    (tmp_path / "game.txt").write_text("stag hare", encoding="utf-8")
+    said = sim("solve", "game.txt")
     assert said.exit_code == 2
     assert ".toml" in said.stderr
 

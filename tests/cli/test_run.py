@@ -48,6 +48,20 @@ def test_an_order_is_solved_and_named(sim: Type) -> None:
     }
 
 
+def test_a_game_file_has_the_equilibria_of_the_scenario_that_it_came_from(sim: Type) -> None:
+    assert sim("export", "vladivostok-2023", "--slice", "bargain", "--to", "nfg", "--out", "b.nfg").exit_code == 0
+    ours, file = solved(sim, "vladivostok-2023", "--slice", "bargain"), solved(sim, "b.nfg", "--concept", "nash")
+    assert [one["exact"] for one in file["equilibria"]] == [one["exact"] for one in ours["equilibria"]]
+    assert len(file["equilibria"]) > 1
+
+
+def test_what_only_a_scenario_has_is_not_asked_of_a_game_file(sim: Type, tmp_path: Path) -> None:
+    (tmp_path / "b.nfg").write_text("", encoding="utf-8")
+    said = sim("solve", "b.nfg", "--set", "x=1")
+    assert said.exit_code == 2
+    assert "are for scenarios" in said.stderr
+
+
 def test_several_orders_are_one_document_too_many(sim: Type) -> None:
     said = sim("solve", "vladivostok-2023", "--concept", "subgame-perfect", "--json")
     assert said.exit_code == 2

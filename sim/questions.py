@@ -1,0 +1,191 @@
+"""The questions that a scenario is asked from Python, each by its command's name and in its words.
+
+Thin: names become rows and events, then the analysis of that name does the work. `to_dict()` of an answer is what the
+command prints with `--json`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.bounds import events_meant
+from sim.analysis.compare import Comparison
+from sim.analysis.compare import compare as compared
+from sim.analysis.explain import Explanation, parse_profile
+from sim.analysis.explain import explain as explained
+from sim.analysis.placebo import Placebo
+from sim.analysis.placebo import placebo as placebo_of
+from sim.analysis.sensitivity import uncertain_numbers
+from sim.analysis.thresholds import Threshold
+from sim.analysis.thresholds import thresholds as thresholds_of
+from sim.api import DRAWS, SEED, Number, Scenario, rationals
+from sim.scenario.versions import with_values
+from sim.show.main_job import Job, compute
+from sim.show.progress import progress_bars
+from sim.show.results import RunResults
+from sim.solvers.concepts import Request, requests_for
+from sim.sweeps.run import Progress
+
+Names = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where statuses change, one row a number, concept, order and event."""
+
+    rows: tuple[Threshold, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of `sim thresholds --json`."""
+        return {"rows": [row.to_dict() for row in self.rows]}
+
+    def __repr__(self) -> str:
+        numbers = dict.fromkeys(row.parameter for row in self.rows)
+        return f"<Thresholds: {len(self.rows)} rows over {', '.join(numbers) or 'no number'}>"
+
+
+def explain(
+    scenario: Scenario,
+    profile: str | Mapping[str, str] | None = None,
+    *,
+    player: str | None = None,
+    draw: int | None = None,
+    seed: int = SEED,
+    set: Mapping[str, Number] | None = None,  # the option's name, in all doors
+) -> Explanation:
+    """Split payoffs at one profile into stakes, weights and claims, and find each player's best alternative.
+
+    Args:
+        scenario: from `load`.
+        profile: "offer=goods ask=goods ..." or a mapping, an option for every move; an equilibrium where left out.
+        player: only this player or observer.
+        draw: its number; central values where left out.
+        seed: of the draw.
+        set: parameters and weights to fix.
+
+    Raises:
+        UsageError: an unknown move, option, player or number; a move left out.
+    """
+    chosen = parse_profile(profile) if isinstance(profile, str) else profile
+    data = with_values(scenario.data, rationals(dict(set or {})))
+    return explained(data, profile=chosen, player=player, draw=draw, seed=seed)
+
+
+def compare(
+    first: Scenario,
+    second: Scenario,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Two scenarios on the same draws: how often the second helps or hurts each event, draw by draw.
+
+    Raises:
+        UsageError: nothing in common, or an unknown concept, order or event.
+    """
+    requests = _requests(first, concepts, order) if concepts or order else None
+    asked: dict[str, Any] = {"requests": requests, "events": _names(event)}
+    return compared(first.data, second.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def placebo(
+    scenario: Scenario,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Placebo:
+    """Every share beside what the same form of game says with shuffled weights, and with payoffs by coin toss.
+
+    Raises:
+        UsageError: an unknown concept, order or event.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    return placebo_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def thresholds(
+    scenario: Scenario,
+    parameter: Names = None,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+) -> Thresholds:
+    """Where the status of each event changes as one number moves through its range, all else at central values.
+
+    Args:
+        scenario: from `load`.
+        parameter: one or several parameters or weights; every uncertain one where left out.
+        concepts: as in `sweep`.
+        order: of moves.
+        event: one or several; the headline events where left out.
+
+    Raises:
+        UsageError: an unknown or fixed number; an unknown concept, order or event.
+    """
+    numbers = _names(parameter) or uncertain_numbers(scenario.data)
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    return Thresholds(tuple(row for number in numbers for row in thresholds_of(scenario.data, number, **asked)))
+
+
+def plot(
+    scenario: Scenario,
+    out: str | Path,
+    *,
+    figure: Names = None,
+    columns: int = 2,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    set: Mapping[str, Number] | None = None,
+) -> list[Path]:
+    """Draw the figures of a scenario into a folder, as PDF, SVG and PNG with a caption file each.
+
+    Raises:
+        UsageError: an unknown figure, or one that has nothing to show.
+    """
+    from sim.show.chosen_figures import draw_chosen
+
+    results, _ = _results(scenario, draws, seed, columns, set)
+    return draw_chosen(results, Path(out), _names(figure), columns)
+
+
+def report(
+    scenario: Scenario,
+    out: str | Path,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    set: Mapping[str, Number] | None = None,
+) -> Path:
+    """Write report.html, one page with figures inside, into a folder."""
+    from sim.show.report import write_report
+
+    results, three = _results(scenario, draws, seed, 2, set)
+    return write_report(results, Path(out), sentences=three)
+
+
+def _results(
+    scenario: Scenario, draws: int, seed: int, columns: int, values: Mapping[str, Number] | None
+) -> tuple[RunResults, tuple[str, ...]]:
+    data = with_values(scenario.data, rationals(dict(values or {})))
+    written = {name: str(value) for name, value in (values or {}).items()}
+    job = Job(data, data.path, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
+    with progress_bars() as progress:
+        return compute(job, say=lambda text: None, progress=progress)
+
+
+def _requests(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:
+    return requests_for(scenario.data, _names(concepts), order)
+
+
+def _names(given: Names) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
