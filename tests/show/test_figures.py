@@ -18,15 +18,16 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim.game.game import Game
+from sim.scenario.reader import read_scenario
 from sim.show.figures.convergence import contrasting, spread
 from sim.show.figures.draw import LIST, draw_all, plan
 from sim.show.figures.files import Drawing, save
 from sim.show.figures.payoff_matrices import best_responses, decimals, levels, payoff_matrices, pure_cells
-from sim.show.figures.regime_map import region_spot
+from sim.show.figures.regime_map import regime_map_figure, region_spot
 from sim.show.figures.sensitivity import chosen_rows, sensitivity_figure, top_effects
 from sim.show.figures.shares_by_concept import shares_by_concept
 from sim.show.figures.style import LOOKS, STACK, WIDTH, in_paper_style, text_width, wrapped
-from sim.show.figures.threshold import contrasting_rows, moved_event
+from sim.show.figures.threshold import contrasting_rows, label_spot, moved_event
 from sim.show.figures.words import percent
 from sim.show.results import RunResults
 from sim.sweeps.status import STATUSES
@@ -367,6 +368,19 @@ def test_areas_add_to_all_draws(results, drawings) -> None:
     assert areas == {}
 
 
+def test_a_name_on_an_area_lies_between_its_edges() -> None:
+    grid = np.linspace(0, 10, 11)
+    low, high = np.zeros(11), np.where(grid < 5, 0.05, 0.6)  # tall enough on the right alone
+    x, y = label_spot(grid, low, high, (2.0, 0.2), avoid=())
+    assert x - 1 >= 5
+    assert x + 1 <= 10
+    assert 0.1 <= y <= 0.5
+    x, _ = label_spot(grid, low, high, (2.0, 0.2), avoid=(7.5,))
+    assert abs(x - 7.5) > 1
+    assert label_spot(grid, low, high, (6.0, 0.2), avoid=()) is None
+    assert label_spot(grid, low, high, (2.0, 0.7), avoid=()) is None
+
+
 def test_the_first_of_the_two_rows_is_moved_most() -> None:
     still, moved = np.tile([0, 0, 1.0, 0, 0, 0], (9, 1)), np.zeros((9, 6))
     moved[:, 0], moved[:, 2] = np.linspace(1, 0, 9), np.linspace(0, 1, 9)
@@ -395,6 +409,16 @@ def test_a_regions_label_lies_wholly_inside_it() -> None:
     assert region_spot(code, 1, size, "a very long label that goes on and on without any end at all " * 5) is None
 
 
+def test_no_label_lies_on_the_central_point(results) -> None:
+    regimes = replace(results.regime_map, code=np.zeros_like(results.regime_map.code), labels=("no deal",))
+    middle = (41.5, 0.575)
+    drawing = regime_map_figure(regimes, made.FROM, 1, central=middle)
+    (label,) = [one for one in texts(drawing) if one.get_text() == "no deal"]
+    box = label.get_window_extent()
+    x, y = drawing.figure.axes[0].transData.transform(middle)
+    assert not (box.x0 < x < box.x1 and box.y0 < y < box.y1)
+
+
 def test_a_region_too_small_for_its_label_stands_in_the_key(drawings) -> None:
     said = [one.get_text() for one in texts(drawings["regime-map", 1])]
     assert any(text.endswith(": deal: technology, in some equilibria trip") for text in said)
@@ -413,3 +437,35 @@ def test_labels_at_the_ends_are_pushed_apart() -> None:
     assert min(b - a for a, b in pairwise(placed)) >= 0.1 - 1e-12
     assert placed == pytest.approx([0.41, 0.51, 0.61, 2.0])  # around where they belong
     assert spread([0.1, 0.9], 0.1) == pytest.approx([0.1, 0.9])
+
+
+# ---- small and bare runs
+
+
+def test_one_row_one_event_and_one_number_make_figures_too(results) -> None:
+    head, map_of_one = results.headline, np.zeros_like(results.regime_map.code)
+    small = replace(
+        results,
+        headline=replace(head, rows=head.rows[:1]),
+        incentives=replace(results.incentives, rows=results.incentives.rows[:1]),
+        effects=results.effects[:1],
+        thresholds=(),
+        curve=replace(results.curve, shares=dict([*results.curve.shares.items()][:1])),
+        regime_map=replace(results.regime_map, code=map_of_one),
+        convergence=replace(results.convergence, rows=dict([*results.convergence.rows.items()][:1])),
+    )
+    for name, columns in BOTH_WIDTHS:
+        drawing = plan(small)[name][0](small, columns)
+        assert drawing.caption
+        in_paper_style(drawing.figure.draw_without_rendering)()
+        boxes = [in_paper_style(one.get_window_extent)() for one in texts(drawing)]
+        assert max(box.x1 for box in boxes) <= drawing.figure.bbox.x1
+        assert min(box.x0 for box in boxes) >= 0
+
+
+def test_a_run_without_uncertainty_has_no_convergence(results, tmp_path) -> None:
+    path = tmp_path / "barter.toml"
+    path.write_text(re.sub(r"value = \{ pert = \[[^]]*\] \}", "value = 9", made.SCENARIO))
+    fixed = replace(results, scenario=read_scenario(path))
+    assert plan(fixed)["convergence"][1] == "no number is uncertain: every draw is the same"
+    assert plan(results)["convergence"][1] == ""

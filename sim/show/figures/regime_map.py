@@ -18,6 +18,7 @@ from sim.show.results import Provenance
 
 SIDE = {1: 2.55, 2: 3.6}  # height of the map, inches
 LEFT, FOOT = 0.62, 0.42  # inches for the two axes
+MARK = 0.07  # inches around the central point that are its own
 # Light tints of one lightness step each, so that black text reads on all and grey tells neighbours apart.
 TINTS = ("#F7F3DC", "#A6CBE3", "#F2D5A0", "#86B8A2", "#E6C4D8", "#B0B0B0", "#F4ECA0", "#7FA6D0", "#E39B77", "#FFFFFF")
 SIGNS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -37,7 +38,8 @@ def regime_map_figure(
     """
     size = (WIDTH[columns] - 2 * MARGIN - LEFT - 0.1, SIDE[columns])
     present = [k for k in range(len(regimes.labels)) if bool((regimes.code == k).any())]
-    spots = {k: region_spot(regimes.code, k, size, _plain_label(regimes, k)) for k in present}
+    free = _without_point(regimes, size, central)
+    spots = {k: region_spot(free, k, size, _plain_label(regimes, k)) for k in present}
     signs = {k: SIGNS[i] for i, k in enumerate(k for k in present if spots[k] is None)}
     message = _message(regimes, present, central)
     keys = [Key(f"{sign}: {_plain_label(regimes, k)}", face=_tint(k)) for k, sign in signs.items()]
@@ -51,7 +53,7 @@ def regime_map_figure(
             *central, marker="D", markersize=5, color=INK, markerfacecolor="white", markeredgewidth=1.1, clip_on=False
         )
     for k in present:
-        spot = spots[k] or region_spot(regimes.code, k, size, signs[k], least=True)
+        spot = spots[k] or region_spot(free, k, size, signs[k], least=True)
         if spot is not None:
             _write(axes, regimes, spot, _lines(_plain_label(regimes, k)) if k not in signs else [signs[k]])
     _name_axes(sheet, axes, regimes, size)
@@ -93,6 +95,19 @@ def region_spot(
         if spot is not None:
             return spot
     return None
+
+
+def _without_point(
+    regimes: RegimeMap, size: tuple[float, float], central: tuple[float, float] | None
+) -> NDArray[np.int64]:
+    """The regions, with -1 where the mark of the central point lies: no label goes there."""
+    code = regimes.code.copy()
+    if central is not None:
+        x, y = regimes.x_grid, regimes.y_grid
+        across = np.abs(x - central[0]) / np.ptp(x) * size[0] < MARK
+        up = np.abs(y - central[1]) / np.ptp(y) * size[1] < MARK
+        code[np.ix_(up, across)] = -1
+    return code
 
 
 def _window(inside: NDArray[np.bool_], high: int, wide: int) -> tuple[float, float] | None:

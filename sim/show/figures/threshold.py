@@ -22,6 +22,8 @@ from sim.show.results import Provenance
 from sim.sweeps.quantiles import quantile
 from sim.sweeps.status import STATUSES
 
+Floats = NDArray[np.float64]
+
 HEIGHT = {1: 1.45, 2: 1.75}  # inches of a panel
 ABREAST = {1: 1, 2: 2}
 HEADER, STRIP, AXIS = 0.22, 0.11, 0.36  # inches: a panel's name, the strip of the prior, the axis
@@ -65,7 +67,7 @@ def threshold_figure(
         head = f"{event_label(event)}: {row_label(*split_row(row), titles)}"
         sheet.text(left + LEFT, top, shortened(head, width - LEFT, HEAD, "bold"), HEAD, weight="bold")
         axes = sheet.axes(left + LEFT, top + HEADER, width - LEFT - 0.08, HEIGHT[columns])
-        _areas(axes, curve, row, event)
+        _areas(axes, curve, row, event, own.values if own else ())
         if own is not None:
             _flips(axes, own)
         strip = sheet.axes(left + LEFT, top + HEADER + HEIGHT[columns], width - LEFT - 0.08, STRIP)
@@ -114,7 +116,7 @@ def _of(threshold: Threshold) -> tuple[str, str, str]:
     return threshold.parameter, threshold.row, threshold.event
 
 
-def _areas(axes: Axes, curve: ThresholdCurve, row: str, event: str) -> None:
+def _areas(axes: Axes, curve: ThresholdCurve, row: str, event: str, flips: Sequence[float]) -> None:
     shares = curve.shares[row, event]
     below = np.zeros(len(curve.grid))
     axes.set_xlim(float(curve.grid[0]), float(curve.grid[-1]))
@@ -134,10 +136,39 @@ def _areas(axes: Axes, curve: ThresholdCurve, row: str, event: str) -> None:
             )
             area.set_gid(f"area.{event}.{row}.{status}")
             axes.plot(curve.grid, below + own, color=INK, linewidth=0.5)
+            _name_area(axes, status, (curve.grid, below, below + own), flips)
         below = below + own
     axes.set_yticks([0, 0.5, 1], ["0", "50", "100%"])
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
+
+
+def _name_area(axes: Axes, status: str, area: tuple[Floats, Floats, Floats], flips: Sequence[float]) -> None:
+    """Write a status on its own area, where there is room for the word."""
+    box = axes.get_window_extent()
+    width, height = box.width / axes.figure.dpi, box.height / axes.figure.dpi
+    grid, look = area[0], LOOKS[status]
+    size = ((text_width(status, SMALL) + 0.12) / width * float(grid[-1] - grid[0]), 0.17 / height)
+    spot = label_spot(*area, size, avoid=flips)
+    if spot is not None:
+        back = {"facecolor": look.face, "linewidth": 0, "pad": 1.5} if look.hatch else None
+        axes.text(*spot, status, size=SMALL, color=look.text, ha="center", va="center", bbox=back)
+
+
+def label_spot(
+    grid: Floats, low: Floats, high: Floats, size: tuple[float, float], *, avoid: Sequence[float]
+) -> tuple[float, float] | None:
+    """The middle of the tallest place between two curves for a box of a width and a height; None where none fits."""
+    half = size[0] / 2
+    best, tallest = None, size[1]
+    for x in np.linspace(grid[0] + half, grid[-1] - half, 4 * len(grid)) if 2 * half < grid[-1] - grid[0] else ():
+        if any(abs(x - value) <= half for value in avoid):
+            continue
+        across = np.concatenate([[x - half, x + half], grid[np.abs(grid - x) < half]])
+        floor, ceiling = float(np.interp(across, grid, low).max()), float(np.interp(across, grid, high).min())
+        if ceiling - floor > tallest + 1e-9:
+            best, tallest = (float(x), (floor + ceiling) / 2), ceiling - floor
+    return best
 
 
 def _flips(axes: Axes, threshold: Threshold) -> None:
