@@ -122,6 +122,43 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Bargaining:
+    """Two players share out what their joint actions can bring, all else given; without agreement, `disagreement`."""
+
+    name: str
+    between: tuple[str, str]
+    given: Mapping[str, int]  # every move of everyone else -> rank
+    disagreement: Mapping[str, int]  # every move of the two -> rank
+    about: str = ""
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A stage game played again and again: cooperation, held up by the threat of punishment for good."""
+
+    name: str
+    players: tuple[str, str]
+    cooperate: Mapping[str, int]  # every move -> rank: what is left out stands as in [status_quo], else lowest
+    punish: Mapping[str, int]
+    ends: str  # the parameter that is the chance, each time, that there is no next time
+    about: str = ""
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerType:
+    """What one player alone may know about itself: some parameters take other values."""
+
+    player: str
+    name: str
+    share: Fraction
+    set: Mapping[str, Fraction]  # parameter -> value
+    about: str = ""
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correlated:
     """Spearman's rank correlation between each pair of `of`, through a Gaussian copula."""
 
@@ -212,6 +249,12 @@ class ScenarioData:
     claims: Mapping[str, Claim]
     resolved: str  # the whole file after `extends`, in one canonical form; its hash names the scenario
     warnings: tuple[str, ...] = ()  # notes of the reader, each with file:line:column
+    bargaining: tuple[Bargaining, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
+    types: tuple[PlayerType, ...] = ()  # of one player side by side, in the order of the file
+    status_quo: Mapping[str, int] = field(default_factory=dict)  # move -> rank; moves may be missing
+    graph: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    """Move -> for each rank the ranks that may follow it; a move that is not there changes freely."""
 
     def move(self, name: str) -> Move:
         """The move of that name."""

@@ -1,4 +1,4 @@
-"""Who meets whom, in which order, and together with whom: slices, orders, coalitions, and what else refers to moves."""
+"""Who meets whom, in which order, and together with whom: slices, orders, coalitions, indices."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -9,7 +9,6 @@ from sim.scenario.model import Index, Move, Order, Player, Slice
 from sim.scenario.names import known, option_rank
 from sim.scenario.notes import Notes
 from sim.scenario.places import Path
-from sim.scenario.quantities import share
 from sim.scenario.schema import FileShape, SliceShape
 from sim.scenario.spelling import did_you_mean
 
@@ -38,7 +37,7 @@ def _read_slice(name: str, table: SliceShape, players: tuple[Player, ...], moves
     if row_player == column_player:
         notes.wrong((*path, "columns"), f"both sides of slice '{name}' are '{row_player}'.", "A slice has two players.")
         return []
-    given = _given(table.given, [m for m in moves if m not in rows + columns], (*path, "given"), moves, notes)
+    given = ranks_given(table.given, [m for m in moves if m not in rows + columns], (*path, "given"), moves, notes)
     if given is None:
         return []
     if prod(len(ranks) for ranks in given.values()) > GREATEST_SLICES:
@@ -86,7 +85,7 @@ def _side(
     return tuple(move for move in moves if move in side)
 
 
-def _given(
+def ranks_given(
     written: Mapping[str, str], needed: list[str], path: Path, moves: Moves, notes: Notes
 ) -> dict[str, tuple[int, ...]] | None:
     """Ranks of every move that is held, in the order of the axes; None with a problem noted."""
@@ -166,43 +165,6 @@ def read_indices(shape: FileShape, notes: Notes) -> tuple[Index, ...]:
     for name, table in shape.indices.items():
         known(table.of, people, "player or observer", ("indices", name, "of"), notes)
     return tuple(Index(name, table.of, table.about) for name, table in shape.indices.items())
-
-
-def check_unmodelled(shape: FileShape, players: tuple[Player, ...], moves: Moves, notes: Notes) -> None:
-    """Check the names of sections that concern single concepts: types, bargaining, repeated, status_quo."""
-    names = [player.name for player in players]
-    for player, types in shape.types.items():
-        known(player, names, "player", ("types", player), notes)
-        total = sum(share(table.share) for table in types.values())
-        if types and (len(types) < 2 or total != 1):
-            notes.wrong(
-                ("types", player),
-                f"the {len(types)} types of '{player}' have shares that add to {total}.",
-                "Two or more add to 1.",
-            )
-        for name, table in types.items():
-            for parameter in table.set:
-                known(parameter, shape.parameters, "parameter", ("types", player, name, "set", parameter), notes)
-    for name, bargain in shape.bargaining.items():
-        path: Path = ("bargaining", name)
-        good = [known(one, names, "player", (*path, "between", k), notes) for k, one in enumerate(bargain.between)]
-        if all(good):
-            own = [move for move in moves if moves[move].player in bargain.between]
-            _given(bargain.disagreement, own, (*path, "disagreement"), moves, notes)
-            _given(bargain.given, [move for move in moves if move not in own], (*path, "given"), moves, notes)
-    for name, repeated in shape.repeated.items():
-        for k, player in enumerate(repeated.players):
-            known(player, names, "player", ("repeated", name, "players", k), notes)
-        known(repeated.ends, shape.parameters, "parameter", ("repeated", name, "ends"), notes)
-        for key, written in (("cooperate", repeated.cooperate), ("punish", repeated.punish)):
-            _check_options(written, ("repeated", name, key), moves, notes)
-    _check_options(shape.status_quo, ("status_quo",), moves, notes)
-
-
-def _check_options(written: Mapping[str, str], path: Path, moves: Moves, notes: Notes) -> None:
-    for move, option in written.items():
-        if known(move, moves, "move", (*path, move), notes):
-            option_rank(option, move, moves[move].options, (*path, move), notes)
 
 
 def read_headline(shape: FileShape, notes: Notes) -> tuple[str, ...]:

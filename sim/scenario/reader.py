@@ -38,7 +38,7 @@ def _assemble(
     path: Path, merged: Merged, shape: "FileShape", indices: Mapping[str, list[int]], notes: Notes
 ) -> ScenarioData:
     """Read section after section; problems are noted on the way, and the data is whole only where there are none."""
-    from sim.scenario import advice, correlations, expectations, names, payoff_cells, protocols, quantities
+    from sim.scenario import advice, correlations, expectations, names, one_concept, payoff_cells, protocols, quantities
 
     protocols.check_scenario(shape, path.stem, notes)
     names.check_names(shape, notes)
@@ -57,7 +57,11 @@ def _assemble(
     slices = protocols.read_slices(shape, players, moves, notes)
     orders = protocols.read_orders(shape, moves, notes)
     coalitions = protocols.read_coalitions(shape, notes)
-    protocols.check_unmodelled(shape, players, moves, notes)
+    bargaining = one_concept.read_bargaining(shape, players, moves, notes)
+    status_quo = one_concept.read_options(shape.status_quo, ("status_quo",), moves, notes)
+    repeated = one_concept.read_repeated(shape, players, moves, status_quo, notes)
+    types = one_concept.read_types(shape, players, notes)
+    graph = one_concept.read_graph(shape, moves, notes)
     expect = expectations.read_expect(shape, indices.get("expect", []), players, moves, notes)
     index_list = protocols.read_indices(shape, notes)
     correlated = correlations.read_correlated(shape, indices.get("correlated", []), numbers, notes)
@@ -91,6 +95,11 @@ def _assemble(
         claims=claims or {},
         resolved="" if notes.problems else canonical_text(merged.data, headline),
         warnings=notes.all_warnings(),
+        bargaining=bargaining,
+        repeated=repeated,
+        types=types,
+        status_quo=status_quo,
+        graph=graph,
     )
 
 

@@ -341,4 +341,5 @@ class FileShape(BaseModel):
     repeated: dict[str, RepeatedShape] = {}
     indices: dict[str, IndexShape] = {}
     status_quo: dict[str, Text] = {}
+    graph: dict[str, dict[str, list[Text]]] = {}
     expect: list[ExpectShape] = []

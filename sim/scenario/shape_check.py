@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAMED = (
     *("players", "observers", "events", "parameters", "stakes", "interests", "slices", "orders", "allow", "types"),
-    *("bargaining", "repeated", "indices", "status_quo"),
+    *("bargaining", "repeated", "indices", "status_quo", "graph"),
 )  # sections whose keys are names given by the user
 LISTS = ("correlated", "ranked", "expect")
 DEPTH = {"interests": 3, "types": 3}  # how deep the entry is that a fault spoils; elsewhere 2
