@@ -19,10 +19,11 @@ from PIL import Image
 
 from sim.game.game import Game
 from sim.scenario.reader import read_scenario
+from sim.show.figures.bimatrix import best_responses, decimals, levels, pure_cells
 from sim.show.figures.convergence import contrasting, spread
 from sim.show.figures.draw import LIST, draw_all, plan
 from sim.show.figures.files import Drawing, save
-from sim.show.figures.payoff_matrices import best_responses, decimals, levels, payoff_matrices, pure_cells
+from sim.show.figures.payoff_matrices import payoff_matrices
 from sim.show.figures.regime_map import regime_map_figure, region_spot
 from sim.show.figures.sensitivity import chosen_rows, sensitivity_figure, top_effects
 from sim.show.figures.shares_by_concept import shares_by_concept
