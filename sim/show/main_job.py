@@ -166,12 +166,15 @@ def command_of(job: Job) -> str:
 
 def _draw(job: Job, results: "RunResults", three: Sequence[str], progress: Bars) -> list[str]:
     """Figures and the report, as names relative to the run's folder."""
-    progress("figures and report")
+    bar = progress("figures, report")
+    bar(0, 2)
     from sim.show.figures.draw import draw_all
     from sim.show.report import write_report
 
     figures = draw_all(results, job.folder / FIGURES, job.columns)
+    bar(1, 2)
     report = write_report(results, job.folder, sentences=three, command=command_of(job))
+    bar(2, 2)
     return [str(path.relative_to(job.folder)) for path in (*figures, report)]
 
 
