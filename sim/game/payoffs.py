@@ -8,6 +8,7 @@ draw's bits do not depend on the draws beside it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.game.program import Program, compile_program, evaluate, evaluate_withou
 from sim.scenario.distributions import central
 from sim.scenario.model import Interest, ScenarioData
 
-BLOCK = 128  # draws computed together: enough to pay for a numpy call, few enough to stay in cache
+BLOCK = 256  # draws computed together: enough to pay for a numpy call, few enough to stay in cache
 
 Parameters = Mapping[str, NDArray[np.float64]]
 
@@ -192,7 +193,7 @@ def _fill(family: GameFamily, parameters: Parameters, names: tuple[str, ...], ou
 def _fill_from_interests(
     family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
 ) -> None:
-    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into large ones.
+    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into wider ones.
 
     The order of addition depends on the scenario alone, so a draw's bits do not depend on the draws beside it.
     """
@@ -204,12 +205,28 @@ def _fill_from_interests(
         term = np.multiply(stake, weight, dtype=np.float64)
         axes = term.shape[:-1]
         groups[axes] = _added(groups[axes], term) if axes in groups else term
-    ordered = sorted(groups, key=prod)  # a stable sort: equals stay in file order
     total: Array = np.zeros((*lead, 1))
-    for axes in ordered:
-        total = _added(total, groups[axes], spare=out)
+    for axes, wider in _addition_plan(tuple(groups)):
+        if wider is not None:
+            groups[wider] = _added(groups[wider], groups[axes])
+        else:
+            total = _added(total, groups[axes], spare=out)
     if total is not out:
         out[...] = total
+
+
+@lru_cache(maxsize=1024)
+def _addition_plan(groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[tuple[int, ...], tuple[int, ...] | None], ...]:
+    """Small groups first, each with the smallest group on all of its axes, to be added there; None: to the total.
+
+    So that few sums are as large as the whole tensor. `groups` are sizes along the axes, 1 where an axis is not used.
+    """
+    ordered = sorted(groups, key=prod)  # a stable sort: equals stay in file order
+    plan = []
+    for k, axes in enumerate(ordered):
+        holds = (wide for wide in ordered[k + 1 :] if all(a in (1, b) for a, b in zip(axes, wide, strict=True)))
+        plan.append((axes, next(holds, None)))
+    return tuple(plan)
 
 
 def _added(total: Array, term: Array, *, spare: Array | None = None) -> Array:

@@ -30,8 +30,9 @@ def pure_nash(
     scale = np.moveaxis(ranges, 0, -1)
     is_equilibrium = np.ones(u.shape[1:], dtype=np.bool_)
     gap = np.full(u.shape[-1], np.inf)
+    gain = np.empty_like(u[0])  # one for all: new memory costs more than the subtraction
     for player, axes in enumerate(axes_of):
-        gain = u[player].max(axis=axes, keepdims=True) - u[player]
+        np.subtract(u[player].max(axis=axes, keepdims=True), u[player], out=gain)
         is_equilibrium &= gain <= TIE * scale[player]
         gap = np.minimum(gap, smallest_share(gain, scale[player]))
     return np.moveaxis(is_equilibrium, -1, 0), gap

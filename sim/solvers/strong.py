@@ -48,8 +48,7 @@ class Standing:
 
 def standing(candidates: NDArray[np.bool_], gap: NDArray[np.float64]) -> Standing:
     """Profiles before any coalition is tried: `candidates` of shape (draws, axes...), `gap` of shape (draws,)."""
-    flat = np.moveaxis(candidates, 0, -1).reshape(-1, len(gap))
-    profile, draw = np.nonzero(flat)
+    profile, draw = np.divmod(np.flatnonzero(np.moveaxis(candidates, 0, -1)), len(gap))
     return Standing(profile, draw, np.full(len(profile), np.inf), gap)
 
 

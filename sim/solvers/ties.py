@@ -20,9 +20,10 @@ def ranges(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
     Raises:
         PayoffError: a difference too large for a floating-point number, which would make everything a tie.
     """
-    axes = tuple(range(2, payoffs.ndim))
+    draws, players = payoffs.shape[:2]
+    flat = np.moveaxis(payoffs, 0, -1).reshape(players, -1, draws)  # draws innermost, as they mostly lie: no copy
     with np.errstate(over="ignore"):
-        found = np.asarray(payoffs.max(axis=axes) - payoffs.min(axis=axes), dtype=np.float64)
+        found = np.asarray((flat.max(axis=1) - flat.min(axis=1)).T, dtype=np.float64)
     if not np.isfinite(found).all():
         raise PayoffError("Payoffs of one player differ by more than a floating-point number can hold (1.8e308).")
     return found
@@ -36,5 +37,5 @@ def smallest_share(distance: NDArray[np.float64], scale: NDArray[np.float64]) ->
         scale: shape (draws,), the player's range.
     """
     np.copyto(distance, np.inf, where=distance == 0)
-    least = distance.min(axis=tuple(range(distance.ndim - 1)))
+    least = distance.reshape(-1, len(scale)).min(axis=0)
     return np.asarray(np.divide(least, scale, out=np.full_like(least, np.inf), where=scale > 0))

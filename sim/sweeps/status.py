@@ -37,7 +37,7 @@ def outcome_classes(events: Mapping[str, NDArray[np.bool_]]) -> OutcomeClasses:
 def present_classes(is_equilibrium: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.bool_]:
     """Which outcome classes have an equilibrium: (draws, moves...) -> (classes, draws)."""
     draws = len(is_equilibrium)
-    profile, draw = np.nonzero(np.moveaxis(is_equilibrium, 0, -1).reshape(-1, draws))  # draws innermost: no copy
+    profile, draw = np.divmod(np.flatnonzero(np.moveaxis(is_equilibrium, 0, -1)), max(draws, 1))
     present = np.zeros((len(classes.holds), draws), dtype=np.bool_)
     present[classes.code[profile], draw] = True
     return present
