@@ -1,11 +1,13 @@
 """The main job in its order: each step is shown as soon as it is ready, then figures, the report and the summary."""
 
+import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import UsageError
 from sim.scenario.model import ScenarioData, Slice
 from sim.scenario.reader import scenario_hash
 from sim.show.progress import Bars
@@ -54,12 +56,13 @@ def main_job(job: Job, *, say: Say, progress: Bars) -> dict[str, Any]:
         What `summary.json` holds.
 
     Raises:
-        UsageError: the folder holds a sweep, or is a file; nashpy is not installed.
+        UsageError: the folder holds a sweep, is a file, or cannot be written; nashpy is not installed.
         PayoffError: a payoff that is not a finite number.
     """
     from sim.sweeps.store import refuse_used_folder
 
     refuse_used_folder(job.folder)
+    _refuse_unwritable(job.folder)
     results, three = compute(job, say=say, progress=progress)
     files = _draw(job, results, three, progress)
     document = _summary(job, results, three, [*files, "summary.json"])
@@ -69,6 +72,15 @@ def main_job(job: Job, *, say: Say, progress: Bars) -> dict[str, Any]:
     write_json(job.folder / "summary.json", document)
     say("\n" + screen.files_written(job.folder, document["files"]))
     return document
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    """Say so before a minute of work, not after it."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise UsageError(f"'{folder}' cannot be made: '{there}' is a file. Name another folder with --out.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"'{folder}' cannot be written: '{there}' is closed to you. Name another folder with --out.")
 
 
 def compute(job: Job, *, say: Say, progress: Bars) -> "tuple[RunResults, tuple[str, ...]]":

@@ -130,6 +130,15 @@ def test_a_folder_that_holds_a_sweep_is_left_alone(sim: Type, river: str, tmp_pa
     assert sim("run", river, "--draws", "5", "--out", "s").exit_code == 2
 
 
+def test_a_run_that_could_not_be_written_is_refused_before_it_begins(sim: Type, river: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for place in ("file", "file/deeper/out"):
+        said = sim("run", river, "--out", place)
+        assert said.exit_code == 2
+        assert said.stdout == ""
+        assert "--out" in said.stderr
+
+
 def test_a_sweep_names_no_concept_where_none_is_written(sim: Type, river: str) -> None:
     assert sim("sweep", river, "--draws", "5", "--out", "s", "--concepts", " , ").exit_code == 2
 

@@ -10,9 +10,9 @@ CODE = """
 from sim.show.progress import progress_bars
 with progress_bars() as bars:
     bar = bars("some work")
-    for done in range(5):
-        bar(done, 4)
+    bar(1, 2)
     print("the answer")
+    bar(2, 2)
 """
 
 
