@@ -21,7 +21,9 @@ from sim.game.payoffs import (
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
-from sim.solvers.concepts import Request, rules_of, solve_batch
+from sim.solvers.concepts import Request, default_requests, rules_of, solve_batch
+from sim.sweeps.run import make_engine, rows_at
+from sim.sweeps.status import STATUSES
 from sim.sweeps.streams import sample
 
 
@@ -71,6 +73,7 @@ class Explanation:
     stakes: tuple[StakeTerm, ...]
     alternatives: tuple[Alternative, ...]
     events: Mapping[str, bool]
+    statuses: Mapping[str, Mapping[str, str]]  # batch concept (and order) -> event -> status at these numbers
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `sim explain --json`."""
@@ -85,6 +88,7 @@ class Explanation:
             "stakes": [term.to_dict() for term in self.stakes],
             "alternatives": [one.to_dict() for one in self.alternatives],
             "events": dict(self.events),
+            "statuses": {row: dict(own) for row, own in self.statuses.items()},
         }
 
     def __repr__(self) -> str:
@@ -139,7 +143,18 @@ def explain(
         stakes=tuple(term for term in _stake_terms(family, parameters, at) if term.player in shown),
         alternatives=tuple(one for one in _alternatives(family, tensor, at) if one.player in shown),
         events={name: bool(truth[at]) for name, truth in event_values(family).items()},
+        statuses=_statuses(fixed, parameters),
     )
+
+
+def _statuses(scenario: ScenarioData, parameters: Parameters) -> dict[str, dict[str, str]]:
+    """What every batch concept says of every event at one parameter set, as a sweep would store it."""
+    engine = make_engine(scenario, default_requests(scenario))
+    rows = rows_at(engine, parameters, draws=1)
+    return {
+        request.name: {event: STATUSES[code] for event, code in zip(engine.events, own.status[:, 0], strict=True)}
+        for request, own in rows.concepts.items()
+    }
 
 
 def parse_profile(text: str) -> dict[str, str]:

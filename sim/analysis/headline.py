@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.bounds import events_meant
 from sim.analysis.placebo import coin_rows, shuffled_rows
 from sim.scenario.model import ScenarioData
 from sim.scenario.versions import with_ranges, with_uniforms
 from sim.solvers.concepts import Request
 from sim.sweeps.run import Progress, Rows, all_rows, make_engine, shares
-from sim.sweeps.status import Share
+from sim.sweeps.status import STATUSES, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ class Headline:
     seed: int
     rows_of_main: Rows
     events: tuple[str, ...]  # all events of the scenario: the first axis of every `status` in `rows_of_main`
+
+    def first_draws(self, share: Share) -> dict[str, int | None]:
+        """For a row of the table the first draw with each status, by number; None where there is none."""
+        codes = self.rows_of_main.concepts[Request(share.concept, share.order)].status[self.events.index(share.event)]
+        found = {status: np.flatnonzero(codes == code) for code, status in enumerate(STATUSES)}
+        start = self.rows_of_main.start
+        return {status: start + int(draws[0]) if len(draws) else None for status, draws in found.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """The table in plain words and numbers; the rows of the sweep stay out."""

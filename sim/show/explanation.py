@@ -15,6 +15,9 @@ def plain_explanation(found: Explanation, scenario: ScenarioData) -> str:
         paragraph(f"{found.scenario} at {where}, {chosen}:"),
         paragraph(profile, indent=2),
         paragraph(f"Here holds: {', '.join(holds) or 'no event'}. Does not: {', '.join(_not(found)) or 'none'}."),
+        "",
+        "What each concept says of each event at these numbers:",
+        *_statuses(found, scenario),
         "Payoffs are in each player's own points: never compare across players.",
     ]
     titles = {one.name: one.title for one in (*scenario.players, *scenario.observers)}
@@ -22,6 +25,15 @@ def plain_explanation(found: Explanation, scenario: ScenarioData) -> str:
         lines += ["", f"{name} {titles.get(name, '')}: {payoff:.4g} points".replace(" :", ":"), *_terms(found, name)]
         lines += [_alternative(found, one) for one in found.alternatives if one.player == name]
     return "\n".join(lines)
+
+
+def _statuses(found: Explanation, scenario: ScenarioData) -> list[str]:
+    """A row a concept and order, a column a headline event; words that are the same in all rows still stand."""
+    events = [event for event in scenario.headline if all(event in own for own in found.statuses.values())]
+    if not events:
+        return []
+    rows = [["", *events], *([row, *(own[event] for event in events)] for row, own in found.statuses.items())]
+    return [*plain_table(rows).splitlines(), ""]
 
 
 def _not(found: Explanation) -> list[str]:

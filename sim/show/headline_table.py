@@ -15,7 +15,8 @@ LEGEND = (
     "there is no equilibrium of that kind; open: the set may not be whole. Placebo: the share `always` where "
     "each player's weights are shuffled among its interests, and where payoffs are a coin toss: a share that stands "
     "there too comes from the form of the game. Robust: the same status is the most frequent with all ranges halved, "
-    "doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file."
+    "doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file. "
+    "`sim explain FILE --draw K` takes any draw apart."
 )
 
 
@@ -26,7 +27,8 @@ def headline_table(found: Headline, events: Sequence[str]) -> str:
         own = [row for row in found.rows if row.share.event == event]
         if own:
             table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
-            blocks.append("\n".join([_block_title(event, [row.share for row in own]), table, *_construction(own)]))
+            title = _block_title(event, [row.share for row in own])
+            blocks.append("\n".join([title, table, *_examples(found, own), *_construction(own)]))
     return "\n\n".join([*blocks, paragraph(LEGEND)])
 
 
@@ -66,6 +68,17 @@ def _line(row: HeadlineRow, rows: Sequence[HeadlineRow]) -> list[str]:
     shares = [one.share for one in rows]
     placebos = [f"| {percent(row.shuffled.lower):>8}", percent(row.coin.lower)]
     return [row.share.row, *_percents(row.share, shares), *placebos, "yes" if row.robust else "no"]
+
+
+def _examples(found: Headline, rows: Sequence[HeadlineRow]) -> list[str]:
+    """One draw, by number, for each word that speaks of equilibria; under the first concept that has one."""
+    first: dict[str, str] = {}
+    for row in rows:
+        for status, draw in found.first_draws(row.share).items():
+            if draw is not None and status in SHOWN[:3]:
+                first.setdefault(status, f"{status} in draw {draw} ({row.share.row})")
+    said = [first[status] for status in SHOWN[:3] if status in first]
+    return [paragraph(f"For example {', '.join(said)}.", indent=2)] if said else []
 
 
 def _construction(rows: Sequence[HeadlineRow]) -> list[str]:

@@ -127,9 +127,8 @@ def _over_draws(
     asked: dict[str, Any] = {"requests": job.requests, "events": job.events}
     head = headline(scenario, **asked, draws=job.draws, seed=seed, progress=progress("draws, placebos, ranges"))
     say(f"\n{title('What holds over the draws')}\n{headline_table(head, job.events)}")
-    effects = thirds(
-        scenario, **asked, draws=min(job.draws, EFFECT_DRAWS), seed=seed, progress=progress("effect of each number")
-    )
+    few = asked | {"requests": _telling(job.requests), "draws": min(job.draws, EFFECT_DRAWS), "seed": seed}
+    effects = thirds(scenario, **few, progress=progress("effect of each number"))
     numbers = uncertain_numbers(scenario)
     axis = PREFERRED if PREFERRED in numbers else main_parameter(effects)
     cuts = thresholds(scenario, axis, **asked) if axis else ()
@@ -155,6 +154,13 @@ def _over_draws(
         provenance=provenance,
     )
     return results, three
+
+
+def _telling(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """The rows for which every number's effect is computed: plain Nash, pairs, and the first two orders of moves."""
+    orders = [row for row in requests if row.order is not None][:2]
+    chosen = [row for row in requests if row.concept in ("pure-nash", "strong-2") or row in orders]
+    return tuple(chosen or requests)
 
 
 def _map(job: Job, axis: str | None, effects: "Sequence[Effect]") -> "RegimeMap | None":

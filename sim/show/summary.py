@@ -21,7 +21,11 @@ def summary(results: RunResults, files: Iterable[str | Path] = ()) -> dict[str, 
         "hash": source.hash,
         "seed": source.seed,
         "draws": source.draws,
-        "rows": [row.to_dict() for row in results.headline.rows] if results.headline else [],
+        "rows": [
+            row.to_dict() | {"first_draws": results.headline.first_draws(row.share)} for row in results.headline.rows
+        ]
+        if results.headline
+        else [],
         "slices": [own.to_dict() for own in results.slices],
         "files": [str(one) for one in files],
     }
