@@ -91,3 +91,14 @@ def test_nothing_to_upset_has_no_margin() -> None:
 def test_payoffs_too_far_apart_are_refused() -> None:
     with pytest.raises(PayoffError, match="differ by more"):
         answer([[[1e308, -1e308]]], "pure-nash", Rules(((0,),)))
+
+
+@pytest.mark.parametrize(("gain", "upset"), [(0.9e-12, False), (1.1e-12, True)])
+def test_a_pair_upsets_only_by_more_than_a_tie_for_each(gain: float, upset: bool) -> None:
+    own = [[1.0, 0.0], [0.0, 1.0 + gain]]  # both players meet at either corner; the range is 1
+    assert answer([[own, own]], "strong-2", Rules(((0,), (1,)))).is_equilibrium[0, 0, 0] == (not upset)
+
+
+def test_a_member_that_is_indifferent_everywhere_never_upsets() -> None:
+    game = [[[[0.0, 0.0], [0.0, 5.0]], [[0.0, 0.0], [0.0, 0.0]]]]
+    assert answer(game, "strong-2", Rules(((0,), (1,)))).is_equilibrium[0].tolist() == [[True, False], [True, True]]
