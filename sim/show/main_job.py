@@ -191,7 +191,7 @@ def _draw(job: Job, results: "RunResults", three: Sequence[str], progress: Bars)
 
     figures = draw_all(results, job.folder / FIGURES, job.columns)
     bar(1, 2)
-    report = write_report(results, job.folder, sentences=three, command=command_of(job))
+    report = write_report(results, job.folder, sentences=three, command=command_of(job), drawn=job.folder / FIGURES)
     bar(2, 2)
     return [str(path.relative_to(job.folder)) for path in (*figures, report)]
 

@@ -47,7 +47,12 @@ class Picture:
 
 
 def write_report(
-    results: RunResults, folder: Path, *, sentences: Sequence[str] | None = None, command: str | None = None
+    results: RunResults,
+    folder: Path,
+    *,
+    sentences: Sequence[str] | None = None,
+    command: str | None = None,
+    drawn: Path | None = None,
 ) -> Path:
     """Write `report.html`; it appears whole or not at all.
 
@@ -56,19 +61,27 @@ def write_report(
         folder: made where it is missing.
         sentences: the three sentences as the screen shows them; made from the results where left out.
         command: what was typed; where left out, the run of the scenario by name, with draws and seed.
+        drawn: a folder where the figures of these very results lie already; what is not there is drawn.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "report.html"
     temporary = folder / f".report.html.{os.getpid()}.tmp"
     try:
-        temporary.write_text(report_html(results, sentences=sentences, command=command), encoding="utf-8")
+        page = report_html(results, sentences=sentences, command=command, drawn=drawn)
+        temporary.write_text(page, encoding="utf-8")
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
 
 
-def report_html(results: RunResults, *, sentences: Sequence[str] | None = None, command: str | None = None) -> str:
+def report_html(
+    results: RunResults,
+    *,
+    sentences: Sequence[str] | None = None,
+    command: str | None = None,
+    drawn: Path | None = None,
+) -> str:
     """The page as text. Arguments as in `write_report`."""
     environment = Environment(
         loader=PackageLoader("sim.show"),
@@ -79,7 +92,8 @@ def report_html(results: RunResults, *, sentences: Sequence[str] | None = None, 
         keep_trailing_newline=True,
     )
     environment.filters |= {"number": number, "percent": percent, "points": _points}
-    return environment.get_template("report.html.j2").render(_content(results, sentences, command))
+    content = _content(results, sentences, command) | {"pictures": _pictures(results, drawn)}
+    return environment.get_template("report.html.j2").render(content)
 
 
 def inline_svg(svg: str, label: str) -> Markup:
@@ -91,8 +105,12 @@ def inline_svg(svg: str, label: str) -> Markup:
     body = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<title>.*?</title>", "", body, flags=re.DOTALL)
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
-    style = 'stroke-linejoin="round" stroke-linecap="butt"'
-    return Markup(f"{head} {style}") + Markup(' role="img" aria-label="{}">').format(label) + Markup(rest)
+    points = float(
+        re.findall(r'viewBox="\S+ \S+ (\S+) ', head)[0]
+    )  # so that type is neither huge nor too small to read
+    size = f'style="max-width: {points / 10:.1f}rem; min-width: {points / 15:.1f}rem"'
+    look = Markup(f'{head} stroke-linejoin="round" stroke-linecap="butt" {size}')
+    return look + Markup(' role="img" aria-label="{}">').format(label) + Markup(rest)
 
 
 def _content(results: RunResults, sentences: Sequence[str] | None, command: str | None) -> dict[str, Any]:
@@ -110,7 +128,6 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "events": _events(results, titles),
         "statuses": STATUSES,
         "structure": structure_notes(head) if head else (),
-        "pictures": _pictures(results),
         "incentives": results.incentives.to_dict() if results.incentives and results.incentives.rows else None,
         "slices": [_slice(own, titles) for own in results.slices],
         "whole_game": "" if results.slices else _whole_game(scenario, titles),
@@ -149,19 +166,30 @@ def _events(results: RunResults, titles: Mapping[str, str]) -> list[dict[str, An
     return [{"event": known.get(name, undeclared | {"name": name}), "rows": own} for name, own in rows.items()]
 
 
-def _pictures(results: RunResults) -> dict[str, Picture]:
+def _pictures(results: RunResults, drawn: Path | None) -> dict[str, Picture]:
     """Every figure that has something to show; what belongs to one number is called `threshold`."""
     pictures = {}
     for name, (draw, missing) in plan(results).items():
-        if not missing:
+        if not missing and name != "payoff-matrices":  # the page holds these as tables
             key = "threshold" if name.startswith("threshold") else name
-            pictures[key] = _picture(draw(results, COLUMNS), name)
+            pictures[key] = _drawn_picture(drawn, name) or _picture(draw(results, COLUMNS), name)
     return pictures
 
 
+def _drawn_picture(folder: Path | None, name: str) -> Picture | None:
+    paths = [folder / f"{name}{ending}" for ending in (".svg", ".caption.txt")] if folder else []
+    if not paths or not all(path.is_file() for path in paths):
+        return None
+    svg, caption = (path.read_text(encoding="utf-8") for path in paths)
+    return _captioned(svg, caption)
+
+
 def _picture(drawing: Drawing, name: str) -> Picture:
-    message, *rest = drawing.caption.strip().splitlines()[:-1]  # the last line, scenario and seed, ends the page
-    svg = rendered(drawing.figure, "svg", name).decode()
+    return _captioned(rendered(drawing.figure, "svg", name).decode(), drawing.caption)
+
+
+def _captioned(svg: str, caption: str) -> Picture:
+    message, *rest = caption.strip().splitlines()[:-1]  # the last line, scenario and seed, ends the page
     return Picture(inline_svg(svg, message), message, tuple(line for line in rest if line))
 
 

@@ -16,6 +16,7 @@ from sim.analysis.sensitivity import thirds
 from sim.analysis.slices import solve_slices
 from sim.analysis.thresholds import threshold_curve, thresholds
 from sim.scenario.model import ScenarioData
+from sim.show.figures.draw import draw_all
 from sim.show.figures.words import percent
 from sim.show.report import inline_svg, report_html, strongest, write_report
 from sim.show.results import Provenance, RunResults
@@ -128,7 +129,7 @@ def test_every_table_has_a_caption_and_headings_with_scope(outline: Outline) -> 
 
 
 def test_every_picture_has_words_for_who_cannot_see_it(page: str, outline: Outline) -> None:
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 6  # all but the matrices, which are tables
     assert outline.unnamed == []
 
 
@@ -187,6 +188,14 @@ def test_the_same_results_give_the_same_bytes(results: RunResults, tmp_path: Pat
     assert [path.name for path in (tmp_path / "first").iterdir()] == ["report.html"]
     assert str(tmp_path).encode() not in first
     assert str(MARKET.parent).encode() not in first
+
+
+def test_figures_that_lie_there_already_give_the_same_page(
+    results: RunResults, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_all(results, tmp_path)
+    monkeypatch.setattr("sim.show.report.rendered", None)  # nothing is drawn again
+    assert report_html(results, drawn=tmp_path) == page
 
 
 def test_a_table_game_without_anything_uncertain_has_a_page_too(root: Path) -> None:
