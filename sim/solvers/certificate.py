@@ -66,10 +66,7 @@ def integer_payoffs(game: Game) -> tuple[IntegerPayoffs, ...]:
     result = []
     for player, exact in enumerate(game.exact):
         rows = np.moveaxis(exact, player, 0).reshape(exact.shape[player], -1).tolist()
-        denominator = lcm(*(value.denominator for row in rows for value in row))
-        scaled = tuple(tuple(value.numerator * (denominator // value.denominator) for value in row) for row in rows)
-        spread = max(map(max, scaled)) - min(map(min, scaled))
-        result.append(IntegerPayoffs(scaled, denominator, spread))
+        result.append(_over_one_denominator(rows))
     return tuple(result)
 
 
@@ -78,11 +75,18 @@ def integers_of_floats(payoffs: NDArray[np.float64]) -> tuple[IntegerPayoffs, ..
     result = []
     for player, own in enumerate(payoffs):
         rows = np.moveaxis(own, player, 0).reshape(own.shape[player], -1).tolist()
-        ratios = [[value.as_integer_ratio() for value in row] for row in rows]
-        denominator = max(below for row in ratios for _, below in row)  # powers of two: the greatest is common
-        scaled = tuple(tuple(above * (denominator // below) for above, below in row) for row in ratios)
-        result.append(IntegerPayoffs(scaled, denominator, max(map(max, scaled)) - min(map(min, scaled))))
+        result.append(_over_one_denominator(rows))
     return tuple(result)
+
+
+def _over_one_denominator(rows: list[list[Fraction]] | list[list[float]]) -> IntegerPayoffs:
+    ratios = [[value.as_integer_ratio() for value in row] for row in rows]
+    denominator = lcm(*{below for row in ratios for _, below in row})
+    if denominator == 1:
+        scaled = tuple(tuple(above for above, _ in row) for row in ratios)
+    else:
+        scaled = tuple(tuple(above * (denominator // below) for above, below in row) for row in ratios)
+    return IntegerPayoffs(scaled, denominator, max(map(max, scaled)) - min(map(min, scaled)))
 
 
 def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:
@@ -105,7 +109,9 @@ def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[
         relative_regret=relative,
         pure=pure,
         strict=strict and regret == 0,
-        exact=tuple(tuple(Fraction(share) for share in own) for own in strategies),
+        exact=tuple(
+            tuple(share if type(share) is Fraction else Fraction(share) for share in own) for own in strategies
+        ),
     )
 
 

@@ -22,7 +22,8 @@ WHY_PROVED = (
     "every completely labelled pair of vertices of both best-response polytopes: each support pair decided by signs of "
     "minors, all proved"
 )
-MOST_MINORS = 100_000  # of a game; beyond (11 x 11), tables and workspace outgrow the caches, and each game is exact
+SURELY_NARROW = 2.0**1022  # payoffs up to this size have a range that float64 holds, which need not be computed
+MOST_MINORS = 100_000  # of a game; beyond (10 x 10), tables and workspace outgrow the caches, and each game is exact
 
 
 def two_player_equilibria(payoffs: Floats) -> EquilibriumBatch:
@@ -37,7 +38,8 @@ def two_player_equilibria(payoffs: Floats) -> EquilibriumBatch:
     Raises:
         PayoffError: a player's payoffs differ by more than a floating-point number can hold.
     """
-    ranges(payoffs)
+    if max(payoffs.max(), -payoffs.min()) > SURELY_NARROW:
+        ranges(payoffs)
     draws, _, m, n = payoffs.shape
     if count_minors(m, n) > MOST_MINORS:
         counts, unsure = np.zeros(draws, dtype=np.int64), np.ones(draws, dtype=np.bool_)
@@ -67,7 +69,11 @@ def _by_signs(payoffs: Floats, pairs: SupportPairs) -> tuple[NDArray[np.int64], 
         right.append(y[:filled])
         if done == before:  # not even one block of games fits
             room *= 2
-    return counts, unsure, np.concatenate(left), np.concatenate(right)
+    return counts, unsure, _joined(left), _joined(right)
+
+
+def _joined(parts: list[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _tables(minors: Minors) -> tuple[NDArray[np.int32] | Floats, ...]:

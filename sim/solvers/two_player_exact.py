@@ -9,7 +9,7 @@ Sources: Mangasarian (1964), J. SIAM 12(4), 778-780; von Stengel (2002), Computi
 Handbook of Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010), Economic Theory 42, 9-37.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -20,11 +20,15 @@ from sim.game.game import Game
 from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
 from sim.solvers.components import connected_components, nash_subsets
 from sim.solvers.equilibria import EquilibriumSet
+from sim.solvers.exact_minors import decide, is_small
 from sim.solvers.vertices import Vertex, best_response_vertices
 
 WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
 
+NOTHING = Fraction(0)
+
 Pair = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+Weights = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class ExtremeEquilibria:
     """Extreme equilibria (x, y), sorted descending, and what is known about the list and the game."""
 
     pairs: list[Pair]
+    graph: list[tuple[int, int]]  # the same as edges: a number for each x, a number for each y
     complete: bool  # every vertex was met in time
     degenerate: bool  # at some vertex met, more actions are best replies than the opponent's strategy mixes
 
@@ -63,8 +68,8 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
         complete=found.complete,
         why=f"{why}; {game.note}" if game.note else why,
         equilibria=tuple(certify_by(payoffs, pair) for pair in found.pairs),
-        nash_subsets=nash_subsets(found.pairs),
-        components=connected_components(found.pairs),
+        nash_subsets=nash_subsets(found.graph),
+        components=connected_components(found.graph),
         seconds=perf_counter() - started,
         extra={"degenerate": found.degenerate},
     )
@@ -72,26 +77,47 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
 
 def extreme_equilibria(payoffs: Sequence[IntegerPayoffs], *, budget_seconds: float | None = None) -> ExtremeEquilibria:
     """The completely labelled pairs of vertices of the game's two best-response polytopes."""
+    m, n = (len(own.by_action) for own in payoffs)
+    if is_small(m, n) and budget_seconds != 0:
+        return _by_minors(payoffs[0].by_action, payoffs[1].by_action)
     a, b = (_positive(own.by_action) for own in payoffs)  # each: own actions x the other's actions
-    m, n = len(a), len(b)
     half = None if budget_seconds is None else monotonic() + budget_seconds / 2
     end = None if budget_seconds is None else monotonic() + budget_seconds
     left, all_left = best_response_vertices(b, deadline=half)
     right, all_right = best_response_vertices(a, deadline=end)
-    pairs = {(_shares(x), _shares(y)) for x, y in _completely_labelled(left, right, m, n)}
+    pairs = set(_completely_labelled(left, right, m, n))
     complete = all_left and all_right
     if not complete:  # pure equilibria are extreme, and cost nothing to find
         pairs |= _pure_equilibria(a, b)
     degenerate = any(x.labels.bit_count() > m for x in left) or any(y.labels.bit_count() > n for y in right)
-    return ExtremeEquilibria(sorted(pairs, reverse=True), complete, degenerate)
+    return _sorted(pairs, complete, degenerate)
+
+
+def _by_minors(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> ExtremeEquilibria:
+    """The same from the exact signs of all minors, the faster way where the game is small: no deadline is needed."""
+    decided = decide(a, b)
+    pairs = decided.pairs
+    if pairs is None:
+        pairs = _completely_labelled(decided.left, decided.right, len(a), len(b))
+    return _sorted(pairs, True, decided.degenerate)
+
+
+def _sorted(pairs: Iterable[tuple[Weights, Weights]], complete: bool, degenerate: bool) -> ExtremeEquilibria:
+    """Pairs of vertices as strategies; a vertex always comes with the same weights."""
+    left: dict[Weights, int] = {}
+    right: dict[Weights, int] = {}
+    edges = [(left.setdefault(x, len(left)), right.setdefault(y, len(right))) for x, y in pairs]
+    x_of, y_of = [_shares(x) for x in left], [_shares(y) for y in right]
+    edges.sort(key=lambda edge: (x_of[edge[0]], y_of[edge[1]]), reverse=True)
+    return ExtremeEquilibria([(x_of[x], y_of[y]) for x, y in edges], edges, complete, degenerate)
 
 
 def _completely_labelled(
     left: Sequence[Vertex], right: Sequence[Vertex], m: int, n: int
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+) -> list[tuple[Weights, Weights]]:
     """Pairs whose labels together are all m + n; between simple vertices the labels are complements, so looked up."""
     everything = (1 << (m + n)) - 1
-    exact: dict[int, tuple[int, ...]] = {}
+    exact: dict[int, Weights] = {}
     degenerate: list[Vertex] = []
     for vertex in right:  # its bits: n coordinates, then m best replies; a label of player 1's action i is bit i
         labels = (vertex.labels >> n) | ((vertex.labels & ((1 << n) - 1)) << m)
@@ -119,17 +145,17 @@ def _positive(rows: Sequence[Sequence[int]]) -> list[list[int]]:
     return [[value // unit + 1 for value in row] for row in shifted]
 
 
-def _pure_equilibria(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> set[Pair]:
+def _pure_equilibria(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> set[tuple[Weights, Weights]]:
     m, n = len(a), len(b)
     best_rows = [max(a[i][j] for i in range(m)) for j in range(n)]
     return {
-        (_shares([int(k == i) for k in range(m)]), _shares([int(k == j) for k in range(n)]))
+        (tuple(int(k == i) for k in range(m)), tuple(int(k == j) for k in range(n)))
         for i in range(m)
         for j in range(n)
         if a[i][j] == best_rows[j] and b[j][i] == max(b[k][i] for k in range(n))
     }
 
 
-def _shares(weights: Sequence[int]) -> tuple[Fraction, ...]:
+def _shares(weights: Weights) -> tuple[Fraction, ...]:
     whole = sum(weights)
-    return tuple(Fraction(weight, whole) for weight in weights)
+    return tuple(Fraction(weight, whole) if weight else NOTHING for weight in weights)

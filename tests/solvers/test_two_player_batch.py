@@ -81,7 +81,8 @@ def test_so_it_is_for_games_of_six_by_six(kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "shift"), [(1e-12, 0.0), (1e12, 0.0), (1.0, 1e9), (1e-300, 0.0), (1e-310, 0.0), (1e300, 0.0)]
+    ("scale", "shift"),
+    [(1e-12, 0.0), (1e12, 0.0), (1.0, 1e9), (1e-160, 0.0), (1e155, 0.0), (1e-300, 0.0), (1e-310, 0.0), (1e300, 0.0)],
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_at_any_unit_and_zero_the_set_is_that_of_the_numbers_given(kind, scale, shift) -> None:
@@ -157,7 +158,7 @@ def determinant(rows: list[list[Fraction]]) -> Fraction:
     return total
 
 
-@pytest.mark.parametrize("spread", [1.0, 1e-9])
+@pytest.mark.parametrize("spread", [1.0, 1e-9, 1e9])
 def test_no_computed_minor_is_farther_from_the_true_one_than_the_bound(spread) -> None:
     from sim.solvers.minor_kernel import LANES, _load, _signs
 

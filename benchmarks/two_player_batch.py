@@ -1,0 +1,85 @@
+"""All equilibria of many two-player games, side by side with quantecon's support enumeration of one game at a time.
+
+Run: python benchmarks/two_player_batch.py [--games K] [--rounds R]. Both solve the same games in one process; the
+sets must be equal. Both are compiled before the clock starts; what the first call costs is printed apart. Time is that
+of the process, so that what else the machine does counts little. Random games have no ties: quantecon takes
+nondegenerate games alone. Two more lines show what ties cost, where games go to exact arithmetic.
+"""
+
+import argparse
+from statistics import median
+from time import perf_counter, process_time
+
+import numpy as np
+from numpy.typing import NDArray
+from quantecon.game_theory import NormalFormGame, Player, support_enumeration
+
+import sim
+
+Floats = NDArray[np.float64]
+SIZES = ((3, 4), (4, 4), (6, 6))
+
+
+def peer_games(U: Floats) -> list[NormalFormGame]:
+    return [NormalFormGame((Player(A), Player(np.ascontiguousarray(B.T)))) for A, B in U]
+
+
+def same_sets(U: Floats, theirs: list[list[tuple[Floats, Floats]]]) -> int:
+    batch, equal = sim.solve_many(U, "nash"), 0
+    for draw, others in enumerate(theirs):
+        own = slice(batch.first[draw], batch.first[draw + 1])
+        mine = np.concatenate([side[own] for side in batch.strategies], axis=1)
+        other = np.array([np.concatenate(one) for one in others]).reshape(-1, mine.shape[1])
+        near = np.abs(mine[:, None] - other[None]).max(axis=2, initial=0) < 1e-8
+        equal += len(mine) == len(other) and bool(near.any(axis=0).all() and near.any(axis=1).all())
+    return equal
+
+
+def compare(m: int, n: int, games: int, rounds: int, chance: np.random.Generator) -> None:
+    U = chance.random((games, 2, m, n))
+    some = peer_games(U[: max(20, games // 100)])
+    support_enumeration(some[0])
+    sim.solve_many(U[:64], "nash")
+    ours, theirs = [], []
+    for _ in range(rounds):
+        start = process_time()
+        batch = sim.solve_many(U, "nash")
+        middle = process_time()
+        found = [support_enumeration(game) for game in some]
+        ours.append((middle - start) / games)
+        theirs.append((process_time() - middle) / len(some))
+    mine, peer = 1e6 * median(ours), 1e6 * median(theirs)
+    print(
+        f"{m} x {n}  {games} games  {batch.counts.mean():.2f} equilibria a game  realpolitik {mine:6.3f} us  "
+        f"quantecon {peer:7.2f} us  ratio {peer / mine:5.0f}  sets equal {same_sets(U[: len(some)], found)}/{len(some)}"
+    )
+
+
+def with_ties(m: int, n: int, greatest: int, games: int, chance: np.random.Generator) -> None:
+    U = chance.integers(-greatest, greatest + 1, (games, 2, m, n)).astype(float)
+    start = process_time()
+    batch = sim.solve_many(U, "nash")
+    spent = 1e6 * (process_time() - start) / games
+    exact = float((batch.ground != 0).mean())
+    print(
+        f"{m} x {n}  integers -{greatest}..{greatest}  {spent:8.2f} us a game, {exact:.1%} of them in exact arithmetic"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--games", type=int, default=20_000, help="games of each size (the peer solves a hundredth)")
+    parser.add_argument("--rounds", type=int, default=7)
+    asked = parser.parse_args()
+    chance = np.random.default_rng(1)
+    start = perf_counter()
+    sim.solve_many(chance.random((1, 2, 2, 2)), "nash")
+    print(f"first call, with what it loads: {perf_counter() - start:.2f} s (compiled code is kept for later processes)")
+    for m, n in SIZES:
+        compare(m, n, asked.games, asked.rounds, chance)
+    for greatest in (1000, 2):
+        with_ties(3, 4, greatest, max(1, asked.games // 10), chance)
+
+
+if __name__ == "__main__":
+    main()

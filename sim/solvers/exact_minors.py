@@ -1,0 +1,222 @@
+"""Every vertex of both best-response polytopes of a small two-player game, from the exact signs of its bordered minors.
+
+A vertex other than the origin stands on a support S and equally many best replies T for which no signed minor of its
+side (see `bordered_minors`) is opposed to another and the mix is not all zero; a zero among them is one more tight
+inequality. So the exact signs of all minors name all vertices, degenerate or not, with all their labels. Minors are
+integers, made list by list; which pairs a sign rules out is one long integer a minor, made once a size of game.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb, gcd
+from operator import add, itemgetter, mul, sub
+
+from sim.solvers.bordered_minors import Indices, Minors, support_pairs
+from sim.solvers.vertices import Vertex
+
+MOST_PAIRS = 1000  # support pairs (6 x 6: 923); the tables grow with their square, and pivoting wins beyond
+
+Taken = Callable[[Sequence[int]], Sequence[int]]
+Weights = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One player's minors as steps over lists, and what each sign of each row rules out.
+
+    Bit p of a mask is support pair p with all its signed minors positive, bit (pairs + p) with all negative.
+    """
+
+    steps: tuple[tuple[tuple[Taken | None, Taken], ...], ...]  # rows of one kind: (cells, smaller rows) of each term
+    if_positive: tuple[int, ...]  # (rows,) bits that a positive minor contradicts
+    if_negative: tuple[int, ...]
+    if_zero: tuple[int, ...]  # bits of the pairs that the minor belongs to
+    conditions: tuple[tuple[int, ...], ...]  # (pairs, own actions): the rows, first those of the opponent's mix
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    rows: tuple[tuple[int, ...], ...]  # (pairs,) player 1's support
+    columns: tuple[tuple[int, ...], ...]
+    first: _Side
+    second: _Side
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the signs of all minors say: the equilibria if no pair is in doubt, else all vertices."""
+
+    pairs: list[tuple[Weights, Weights]] | None  # equilibria as weights; None: some pair is consistent with a zero
+    left: list[Vertex]  # vertices of player 1's polytope, where `pairs` is None
+    right: list[Vertex]
+    degenerate: bool  # some vertex has more labels than its polytope has dimensions
+
+
+def is_small(m: int, n: int) -> bool:
+    """Whether the tables of such a game are worth their memory."""
+    return comb(m + n, m) <= MOST_PAIRS
+
+
+def decide(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> Decided:
+    """Decide all support pairs of a game.
+
+    Args:
+        a: player 1's payoffs, shape (m, n); any integers.
+        b: player 2's payoffs, shape (n, m): its own actions are the rows.
+    """
+    tables = _tables(len(a), len(b))
+    value_1, value_2 = _values(a, tables.first), _values(b, tables.second)
+    open_1, tied_1 = _consistent(value_1, tables.first)
+    open_2, tied_2 = _consistent(value_2, tables.second)
+    both = open_1 & open_2
+    if not both & (tied_1 | tied_2):
+        found = [
+            (
+                _spread(value_2, tables.second.conditions[p], tables.rows[p], len(a)),
+                _spread(value_1, tables.first.conditions[p], tables.columns[p], len(b)),
+            )
+            for p in _bits(both)
+        ]
+        degenerate = any(
+            any(value[row] for row in side.conditions[p][: len(tables.rows[p])])
+            for value, side, tied in ((value_1, tables.first, tied_1), (value_2, tables.second, tied_2))
+            for p in _bits(tied)
+        )
+        return Decided(found, [], [], degenerate)
+    left = _vertices(value_2, tables.second, open_2, tables.rows, tables.columns, len(a), len(b))
+    right = _vertices(value_1, tables.first, open_1, tables.columns, tables.rows, len(b), len(a))
+    degenerate = any(x.labels.bit_count() > len(a) for x in left) or any(y.labels.bit_count() > len(b) for y in right)
+    return Decided(None, left, right, degenerate)
+
+
+def _values(payoffs: Sequence[Sequence[int]], side: _Side) -> list[int]:
+    """All minors of one player, divided by a positive number that is the same for all of one degree."""
+    base = payoffs[0]
+    cells = [value - low for row in payoffs[1:] for value, low in zip(row, base, strict=True)]
+    unit = gcd(*cells)
+    if unit > 1:
+        cells = [value // unit for value in cells]
+    values = [1]
+    for terms in side.steps:
+        total: Sequence[int] | None = None
+        for place, (of_cells, of_rows) in enumerate(terms):
+            term: Sequence[int] = of_rows(values)
+            if of_cells is not None:
+                term = list(map(mul, of_cells(cells), term))
+            total = term if total is None else list(map(sub if place % 2 else add, total, term))
+        values += total or ()
+    return values
+
+
+def _consistent(values: Sequence[int], side: _Side) -> tuple[int, int]:
+    """The pairs (as bits) of which no two signed minors are opposed, and those of them with a minor that is zero."""
+    contradicted = zero = 0
+    for value, positive, negative, own in zip(values, side.if_positive, side.if_negative, side.if_zero, strict=True):
+        if value > 0:
+            contradicted |= positive
+        elif value < 0:
+            contradicted |= negative
+        else:
+            zero |= own
+    count = len(side.conditions)
+    either = ~contradicted
+    consistent = (either | either >> count) & ((1 << count) - 1)
+    return consistent, consistent & zero
+
+
+def _vertices(
+    values: Sequence[int],
+    side: _Side,
+    consistent: int,
+    supports: Sequence[tuple[int, ...]],
+    replies: Sequence[tuple[int, ...]],
+    d: int,
+    n: int,
+) -> list[Vertex]:
+    """The vertices of mixes over d actions against n replies, each once, with everything that is tight there."""
+    found: dict[int, Vertex] = {}
+    for p in _bits(consistent):
+        rows, support, reply = side.conditions[p], supports[p], replies[p]
+        labels = (1 << d) - 1
+        for i, row in zip(support, rows, strict=False):
+            if values[row]:
+                labels ^= 1 << i
+        if labels == (1 << d) - 1:
+            continue  # no mix: the equations of this pair have no single solution
+        for j in reply:
+            labels |= 1 << (d + j)
+        others = (j for j in range(n) if j not in reply)
+        for j, row in zip(others, rows[len(support) :], strict=True):
+            if not values[row]:
+                labels |= 1 << (d + j)
+        if labels not in found:
+            found[labels] = Vertex(_spread(values, rows, support, d), labels)
+    return list(found.values())
+
+
+def _spread(values: Sequence[int], rows: Sequence[int], support: Sequence[int], d: int) -> Weights:
+    """Weights over d actions: on a support, the sizes of its minors."""
+    weights = [0] * d
+    for i, row in zip(support, rows, strict=False):
+        weights[i] = abs(values[row])
+    return tuple(weights)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+@lru_cache(maxsize=16)
+def _tables(m: int, n: int) -> _Tables:
+    pairs = support_pairs(m, n)
+    rows = tuple(tuple(i for i in own if i >= 0) for own in pairs.rows.tolist())
+    columns = tuple(tuple(j for j in own if j >= 0) for own in pairs.columns.tolist())
+    return _Tables(rows, columns, _side(pairs.first, pairs.of_first), _side(pairs.second, pairs.of_second))
+
+
+def _side(minors: Minors, conditions: Indices) -> _Side:
+    count = len(conditions)
+    positive, negative, zero = ([0] * len(minors.degree) for _ in range(3))
+    for p, own in enumerate(conditions.tolist()):
+        up, down = 1 << p, 1 << (count + p)
+        for row, flip in (divmod(condition, 2) for condition in own):
+            positive[row] |= up if flip else down
+            negative[row] |= down if flip else up
+            zero[row] |= up
+    return _Side(
+        tuple(_steps(minors)),
+        tuple(positive),
+        tuple(negative),
+        tuple(zero),
+        tuple(tuple(condition // 2 for condition in own) for own in conditions.tolist()),
+    )
+
+
+def _steps(minors: Minors) -> Iterator[tuple[tuple[Taken | None, Taken], ...]]:
+    """Rows that are made alike (one degree, products or sums) and stand together, term by term."""
+    first, entry, smaller = minors.first_term.tolist(), minors.entry.tolist(), minors.smaller.tolist()
+    begin, rows = 1, len(minors.degree)
+    while begin < rows:
+        size, product = first[begin + 1] - first[begin], entry[first[begin]] >= 0
+        end = begin
+        while end < rows and first[end + 1] - first[end] == size and (entry[first[end]] >= 0) == product:
+            end += 1
+        yield tuple(
+            (
+                _taking([entry[first[row] + term] for row in range(begin, end)]) if product else None,
+                _taking([smaller[first[row] + term] for row in range(begin, end)]),
+            )
+            for term in range(size)
+        )
+        begin = end
+
+
+def _taking(places: list[int]) -> Taken:
+    if len(places) == 1:
+        only = places[0]
+        return lambda values: (values[only],)
+    return itemgetter(*places)
