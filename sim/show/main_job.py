@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.analysis.regime_map import RegimeMap
     from sim.analysis.sensitivity import Effect
     from sim.analysis.slices import SliceResult
+    from sim.analysis.thresholds import ThresholdCurve
     from sim.show.results import RunResults
 
 FIGURES = "figures"  # the folder in the run's folder
@@ -117,7 +118,7 @@ def _over_draws(
     from sim.analysis.convergence import convergence
     from sim.analysis.headline import headline
     from sim.analysis.sensitivity import thirds, uncertain_numbers
-    from sim.analysis.thresholds import main_parameter, threshold_curve, thresholds
+    from sim.analysis.thresholds import main_parameter, thresholds
     from sim.show import screen
     from sim.show.headline_table import headline_table
     from sim.show.plain_table import title
@@ -136,10 +137,6 @@ def _over_draws(
     others = thresholds(scenario, greatest, **asked) if greatest and greatest != axis else cuts
     three = three_sentences(head, effects, others)
     say("\n" + screen.sentences(three))
-    curve = None
-    if axis is not None:
-        bar, side = progress(f"thresholds of {axis}"), min(job.draws, CURVE_DRAWS)
-        curve = threshold_curve(scenario, axis, **asked, draws=side, seed=seed, progress=bar)
     provenance = Provenance(scenario.name, scenario_hash(scenario), seed, job.draws)
     results = RunResults(
         scenario=scenario,
@@ -148,7 +145,7 @@ def _over_draws(
         slices=slices,
         effects=effects,
         thresholds=cuts,
-        curve=curve,
+        curve=_curve(job, axis, progress),
         regime_map=_map(job, axis, effects),
         convergence=convergence(head),
         provenance=provenance,
@@ -161,6 +158,16 @@ def _telling(requests: Sequence[Request]) -> tuple[Request, ...]:
     orders = [row for row in requests if row.order is not None][:2]
     chosen = [row for row in requests if row.concept in ("pure-nash", "strong-2") or row in orders]
     return tuple(chosen or requests)
+
+
+def _curve(job: Job, axis: str | None, progress: Bars) -> "ThresholdCurve | None":
+    from sim.analysis.thresholds import threshold_curve
+
+    if axis is None:
+        return None
+    asked: dict[str, Any] = {"requests": job.requests, "events": job.events}
+    bar, draws = progress(f"thresholds of {axis}"), min(job.draws, CURVE_DRAWS)
+    return threshold_curve(job.scenario, axis, **asked, draws=draws, seed=job.seed, progress=bar)
 
 
 def _map(job: Job, axis: str | None, effects: "Sequence[Effect]") -> "RegimeMap | None":
