@@ -14,7 +14,7 @@ from platform import python_version
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sim.analysis.answer import structure_notes, three_sentences
 from sim.analysis.sensitivity import Effect
@@ -91,7 +91,7 @@ def report_html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "percent": percent, "points": _points}
+    environment.filters |= {"number": number, "percent": percent, "points": _points, "ticks": _ticks}
     content = _content(results, sentences, command) | {"pictures": _pictures(results, drawn)}
     return environment.get_template("report.html.j2").render(content)
 
@@ -216,7 +216,11 @@ def _threshold_table(thresholds: Sequence[Threshold], titles: Mapping[str, str])
         return None
     cells: dict[str, dict[str, str]] = {}
     for own in thresholds:
-        steps = [own.pieces[0].status, *(f"{piece.status} from {number(piece.start)}" for piece in own.pieces[1:])]
+        point = 1e-6 * (own.pieces[-1].stop - own.pieces[0].start)  # a shorter piece is a single value
+        steps = [own.pieces[0].status]
+        for piece in own.pieces[1:]:
+            where = "from" if piece.stop - piece.start > point else "at"
+            steps.append(f"{piece.status} {where} {number(piece.start)}")
         text = "; ".join(steps)
         cells.setdefault(_row(own, titles), {})[own.event] = text
     first = thresholds[0]
@@ -227,6 +231,11 @@ def _threshold_table(thresholds: Sequence[Threshold], titles: Mapping[str, str])
 def _points(value: float) -> str:
     text = f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
     return text.replace("-", "−")
+
+
+def _ticks(text: str) -> Markup:
+    """Names that a file sets in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _row(own: Any, titles: Mapping[str, str]) -> str:

@@ -182,6 +182,11 @@ def test_what_a_file_says_is_escaped(results: RunResults) -> None:
     assert "&lt;script&gt;" in page
 
 
+def test_names_in_backticks_are_set_as_code_and_stay_escaped(results: RunResults) -> None:
+    page = report_html(replace(results, scenario=replace(results.scenario, about="See `need` and `<b>`.")))
+    assert "See <code>need</code> and <code>&lt;b&gt;</code>." in page
+
+
 def test_the_same_results_give_the_same_bytes(results: RunResults, tmp_path: Path) -> None:
     first = write_report(results, tmp_path / "first").read_bytes()
     assert write_report(results, tmp_path / "second").read_bytes() == first
