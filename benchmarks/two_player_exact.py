@@ -1,8 +1,9 @@
 """All equilibria of two-player games in exact arithmetic, side by side with Gambit's rational vertex enumeration.
 
-Run: python benchmarks/two_player_exact.py [--games K]. Each game is solved by both in turn, in one process, and the
-equilibrium sets must be equal. Time is that of the process, so that what else the machine does counts little; the
-tables of a size are made before the clock starts (what that costs is printed). Gambit reads the same game from `.nfg` text, read before the clock starts.
+Run: python benchmarks/two_player_exact.py [--games K]. Both solve the same games in one process, each all of them in a
+row, and the equilibrium sets must be equal. Time is that of the process, so that what else the machine does counts
+little; what the first game of a size costs, tables included, is printed apart. Gambit reads the same game from `.nfg`
+text, read before the clock starts.
 """
 
 import argparse
@@ -40,21 +41,28 @@ def gambit_equilibria(game: pygambit.Game) -> set[tuple[tuple[Fraction, ...], ..
 
 
 def compare(m: int, n: int, greatest: int, games: int, source: random.Random) -> None:
-    ours, theirs, equal, counts = [], [], 0, []
+    ours, theirs, counts = [], [], []
     start = process_time()
     solve_exact(Game.from_arrays(*random_payoffs(m, n, greatest, source)))
     first = 1e3 * (process_time() - start)
-    for _ in range(games):
-        A, B = random_payoffs(m, n, greatest, source)
-        game, peer = Game.from_arrays(A, B), pygambit.read_nfg(io.StringIO(nfg_text(A, B)))
+    both = [random_payoffs(m, n, greatest, source) for _ in range(games)]
+    own, peer = (
+        [Game.from_arrays(A, B) for A, B in both],
+        [pygambit.read_nfg(io.StringIO(nfg_text(*one))) for one in both],
+    )
+    for game in own:
         start = process_time()
         found = solve_exact(game)
-        middle = process_time()
-        pygambit.nash.enummixed_solve(peer, rational=True)
-        ours.append(middle - start)
-        theirs.append(process_time() - middle)
+        ours.append(process_time() - start)
         counts.append(len(found))
-        equal += {one.exact for one in found.equilibria} == gambit_equilibria(peer)
+    for game in peer:
+        start = process_time()
+        pygambit.nash.enummixed_solve(game, rational=True)
+        theirs.append(process_time() - start)
+    equal = sum(
+        {one.exact for one in solve_exact(game).equilibria} == gambit_equilibria(other)
+        for game, other in zip(own, peer, strict=True)
+    )
     mine, peers = 1e3 * median(ours), 1e3 * median(theirs)
     print(
         f"{m} x {n}  payoffs -{greatest}..{greatest}  {games:4d} games  median equilibria {median(counts):3g}  "

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +66,7 @@ def integer_payoffs(game: Game) -> tuple[IntegerPayoffs, ...]:
     """The payoffs of each player as integers over a common denominator of that player's own."""
     result = []
     for player, exact in enumerate(game.exact):
-        rows = np.moveaxis(exact, player, 0).reshape(exact.shape[player], -1).tolist()
-        result.append(_over_one_denominator(rows))
+        result.append(_over_one_denominator(_by_action(exact, player)))
     return tuple(result)
 
 
@@ -74,12 +74,19 @@ def integers_of_floats(payoffs: NDArray[np.float64]) -> tuple[IntegerPayoffs, ..
     """As `integer_payoffs`, of the exact binary values of a tensor (players, n_1, ..., n_N)."""
     result = []
     for player, own in enumerate(payoffs):
-        rows = np.moveaxis(own, player, 0).reshape(own.shape[player], -1).tolist()
-        result.append(_over_one_denominator(rows))
+        result.append(_over_one_denominator(_by_action(own, player)))
     return tuple(result)
 
 
-def _over_one_denominator(rows: list[list[Fraction]] | list[list[float]]) -> IntegerPayoffs:
+def _by_action(own: NDArray[Any], player: int) -> list[list[Any]]:
+    """A player's payoffs as rows: own actions x profiles of the others, the last player moving fastest."""
+    if player:
+        own = own.transpose(player, *(axis for axis in range(own.ndim) if axis != player))
+    rows: list[list[Any]] = own.reshape(len(own), -1).tolist()
+    return rows
+
+
+def _over_one_denominator(rows: Sequence[Sequence[Fraction | float]]) -> IntegerPayoffs:
     ratios = [[value.as_integer_ratio() for value in row] for row in rows]
     denominator = lcm(*{below for row in ratios for _, below in row})
     if denominator == 1:
@@ -93,7 +100,7 @@ def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[
     """`certify` for many profiles of one game: the integer payoffs are made once. Raises PayoffError as `certify`."""
     _check_shape(payoffs, strategies)
     weights = [_integer_weights(own) for own in strategies]
-    pure = all(sum(1 for weight in own if weight) == 1 for own, _ in weights)
+    pure = all(whole in own for own, whole in weights)
     earned_by, regret, relative, strict = [], 0.0, 0.0, pure
     for player, own in enumerate(payoffs):
         earned, best, scale, rivals = _stand(own, player, weights)
@@ -103,14 +110,14 @@ def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[
             relative = max(relative, float(Fraction((best - earned) * own.denominator, scale * own.spread)))
         strict = strict and rivals == 1
     return Equilibrium(
-        strategies=tuple(tuple(float(share) for share in own) for own in strategies),
+        strategies=tuple(tuple([weight / whole for weight in own]) for own, whole in weights),
         payoffs=tuple(earned_by),
         regret=regret,
         relative_regret=relative,
         pure=pure,
         strict=strict and regret == 0,
         exact=tuple(
-            tuple(share if type(share) is Fraction else Fraction(share) for share in own) for own in strategies
+            tuple([share if type(share) is Fraction else Fraction(share) for share in own]) for own in strategies
         ),
     )
 
@@ -123,7 +130,7 @@ def _stand(own: IntegerPayoffs, player: int, weights: Sequence[tuple[Sequence[in
             others = [before * share for before in others for share in shares]
     support = [(k, weight) for k, weight in enumerate(others) if weight]
     shares, whole = weights[player]
-    values = [sum(row[k] * weight for k, weight in support) for row in own.by_action]
+    values = [sum([row[k] * weight for k, weight in support]) for row in own.by_action]
     earned = sum(value * share for value, share in zip(values, shares, strict=True) if share)
     best = max(values)
     return earned, best * whole, own.denominator * prod(total for _, total in weights), values.count(best)
@@ -131,8 +138,9 @@ def _stand(own: IntegerPayoffs, player: int, weights: Sequence[tuple[Sequence[in
 
 def _integer_weights(shares: Sequence[Fraction]) -> tuple[list[int], int]:
     """A strategy as integer weights and their sum."""
-    whole = lcm(*(share.denominator for share in shares))
-    weights = [share.numerator * (whole // share.denominator) for share in shares]
+    ratios = [share.as_integer_ratio() for share in shares]
+    whole = lcm(*[below for _, below in ratios])
+    weights = [above * (whole // below) for above, below in ratios]
     if min(weights) < 0 or sum(weights) != whole:
         raise PayoffError(
             f"A strategy's shares must be at least 0 and add to 1, not {[str(share) for share in shares]}."

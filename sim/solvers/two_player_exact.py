@@ -25,7 +25,7 @@ from sim.solvers.vertices import Vertex, best_response_vertices
 
 WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
 
-NOTHING = Fraction(0)
+NOTHING, WHOLE = Fraction(0), Fraction(1)
 
 Pair = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 Weights = tuple[int, ...]
@@ -158,4 +158,6 @@ def _pure_equilibria(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> 
 
 def _shares(weights: Weights) -> tuple[Fraction, ...]:
     whole = sum(weights)
-    return tuple(Fraction(weight, whole) if weight else NOTHING for weight in weights)
+    if whole in weights:
+        return tuple([WHOLE if weight else NOTHING for weight in weights])
+    return tuple([Fraction(weight, whole) if weight else NOTHING for weight in weights])

@@ -144,6 +144,19 @@ def test_a_mix_that_hangs_on_small_differences_is_as_close_as_promised_or_exact(
     assert wrong_draws(U) == []
 
 
+def test_products_too_small_for_a_float_decide_nothing() -> None:
+    cycle = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
+    leaning = np.outer([0.0, 1.0, 3.0], [1.0, -1.0, 0.0])
+    noise = 0.3 * real(64, 3, 3, np.random.default_rng(22))
+    U = np.stack([leaning + 1e-2 * (cycle + noise[:, 0]), -cycle + noise[:, 1]], axis=1)
+    small, large = two_player_equilibria(U * 2.0**-535), two_player_equilibria(U * 2.0**535)  # exact changes of unit
+    plain = two_player_equilibria(U)
+    assert (plain.ground == PROVED).all()
+    assert small.counts.tolist() == plain.counts.tolist() == large.counts.tolist()
+    assert all(same_set(rows(plain, draw), rows(small, draw)) for draw in range(64))
+    assert (small.ground == PROVED).all()
+
+
 # --- the bound under the signs
 
 
