@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sim.errors import PayoffError
 
-GREATEST_WORK = 3_000_000  # choices made and copied on the way; a few seconds
+GREATEST_WORK = 3_000_000  # steps of the search, counted with what each copies; a few seconds
 
 Step = tuple[int, int, int]  # own history before, information set, action
 Strategy = Mapping[int, int]  # information set -> action
@@ -47,25 +47,26 @@ def reduced_strategies(play: OwnPlay, player: str) -> list[Strategy]:
     """
     forgotten = frozenset(play.forgotten())
     found: list[Strategy] = []
-    stack = [_follow(play, _Plan(None, {}), [0], forgotten)]
+    stack = [_follow(play, _Plan(None, {}, 0), [0], forgotten)]
     work = 0
     while stack:
         plan = stack.pop()
-        work += 1 + len(plan.waiting)
+        if plan.waiting:
+            chosen = min(plan.waiting)
+            work += play.actions[chosen] * (len(plan.waiting) + (plan.depth if forgotten else 1))
+        else:
+            found.append(dict(sorted(plan.choices())))
+            work += 1 + plan.depth
         if work > GREATEST_WORK:
             raise PayoffError(
-                f"The normal form is too large: {player!r} has more reduced strategies than can be listed; "
-                f"{len(found):,} took all of the {GREATEST_WORK:,} choices that are allowed."
+                f"The normal form is too large: the reduced strategies of {player!r} cannot be listed "
+                f"({len(found):,} of them took all of the {GREATEST_WORK:,} steps that are allowed)."
             )
-        if not plan.waiting:
-            found.append(dict(sorted(plan.choices())))
-            work += len(found[-1])
-            continue
-        chosen = min(plan.waiting)
-        for action in reversed(range(play.actions[chosen])):
+        for action in reversed(range(play.actions[chosen] if plan.waiting else 0)):
             waiting = dict(plan.waiting)
             reached = [play.after[before, chosen, action] for before in waiting.pop(chosen)]
-            stack.append(_follow(play, _Plan((chosen, action, plan.last), waiting), reached, forgotten))
+            made = _Plan((chosen, action, plan.last), waiting, plan.depth + 1)
+            stack.append(_follow(play, made, reached, forgotten))
     return found
 
 
@@ -86,6 +87,7 @@ class _Plan:
 
     last: Choice | None
     waiting: dict[int, tuple[int, ...]]  # information sets that can be met, without a choice -> own histories there
+    depth: int  # choices made
 
     def choices(self) -> list[tuple[int, int]]:
         """Information sets and actions chosen so far, last first."""
@@ -106,4 +108,4 @@ def _follow(play: OwnPlay, plan: _Plan, reached: list[int], forgotten: frozenset
                 waiting[own] = (*waiting.get(own, ()), history)
             else:
                 reached.append(play.after[history, own, made])
-    return _Plan(plan.last, waiting)
+    return _Plan(plan.last, waiting, plan.depth)

@@ -19,6 +19,7 @@ GREATEST_DIGITS = 1_000  # of one number; exact payoffs that a scenario exports 
 GREATEST_EXPONENT = 300  # beyond it a number leaves the range of a float64
 GREATEST_COUNT = 10_000_000  # of players, strategies or the numbers that name information sets and outcomes
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 TOKEN = re.compile(
     r'\s*+(?:(?P<text>"(?:[^"\\]++|\\.)*+")|(?P<mark>[{},])|(?P<word>[^\s{},"]++)|(?P<unclosed>"))', re.DOTALL
 )
@@ -46,13 +47,13 @@ def read_text(path: Path, suffix: str) -> str:
         _refuse(file, f"the file cannot be read: {getattr(error, 'strerror', None) or 'bad path'}.")
     if len(raw) > GREATEST_BYTES:
         _refuse(file, f"the file is larger than {GREATEST_BYTES:,} bytes.")
+    raw = raw.removeprefix(BYTE_ORDER_MARK)
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig").replace("\r\n", "\n")
-        raise ScenarioError(
-            [Problem(file, *_place(before, len(before)), "the file is not UTF-8 text.", "Save it as UTF-8.")]
-        ) from None
+        before = raw[: error.start].decode("utf-8")
+        place = _place(before, len(before))
+        raise ScenarioError([Problem(file, *place, "the file is not UTF-8 text.", "Save it as UTF-8.")]) from None
 
 
 @dataclass(slots=True)

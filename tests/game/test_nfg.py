@@ -168,9 +168,17 @@ def test_a_file_of_another_kind_is_never_repeated(tmp_path: Path) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_byte_order_mark_and_line_ends_of_other_systems_change_nothing(tmp_path: Path) -> None:
+    plain = STRATEGIC["selten by outcomes"].encode()
+    (tmp_path / "game.nfg").write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"))
+    game = sim.read_game(tmp_path / "game.nfg")
+    assert (game.exact == parse_nfg(plain.decode(), "x.nfg").exact).all()
+
+
 def test_a_path_that_leads_to_no_game_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.nfg").mkdir()
     (tmp_path / "latin.nfg").write_bytes(b'NFG 1 R\n "caf\xe9"')
+    (tmp_path / "marked.nfg").write_bytes(b'\xef\xbb\xbfNFG "\xc3\xa9\xc3\xa9\xff"')
     for name, cause in [
         ("none.nfg", "no such file"),
         ("folder.nfg", "regular"),

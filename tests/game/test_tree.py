@@ -154,7 +154,7 @@ def test_payoffs_on_the_way_add_up() -> None:
 def test_a_normal_form_too_large_is_refused_by_name() -> None:
     hands = {f"card {k}": ("1/40", Choice(1, k, {"bet": (1, -1), "fold": (0, 0)})) for k in range(40)}
     tree = parse_efg(efg_text("g", ["Ann", "Bob"], Chance(hands)), "x.efg")
-    with pytest.raises(PayoffError, match="'Ann' has more reduced strategies than can be listed"):
+    with pytest.raises(PayoffError, match="reduced strategies of 'Ann' cannot be listed"):
         tree.to_game()
 
 
