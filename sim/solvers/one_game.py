@@ -1,4 +1,4 @@
-"""One game and one concept: a batch concept on a batch of one, or the exact two-player route, as one set."""
+"""One game and one concept: a batch concept on a batch of one, or all Nash equilibria of one game, as one set."""
 
 import time
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from sim.scenario.versions import with_values
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, rules_of, solve_batch
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
+from sim.solvers.n_player import solve_n_player
 from sim.solvers.two_player_exact import solve_exact
 
 CHECKED = "every profile checked"
@@ -31,20 +32,19 @@ def solve_game(game: Game, concept: str) -> EquilibriumSet:
         UsageError: a concept that the game cannot be asked for.
     """
     started = time.perf_counter()
-    if concept == "nash" and len(game.players) == 2:
-        return replace(solve_exact(game), seconds=time.perf_counter() - started)
+    if concept == "nash":
+        found = solve_exact(game) if len(game.players) == 2 else solve_n_player(game)
+        return replace(found, seconds=time.perf_counter() - started)
     if concept == "subgame-perfect":
         raise UsageError(
             "'subgame-perfect' needs an order of moves: a scenario with [orders], not a game in normal form."
         )
-    pure = concept if concept != "nash" else "pure-nash"
-    check_batch_concept(pure, players=len(game.players))
+    check_batch_concept(concept, players=len(game.players))
     rules = Rules(tuple((player,) for player in range(len(game.players))))
-    mask = solve_batch(game.payoffs[None], rules, [Request(pure)])[Request(pure)].is_equilibrium[0]
-    found = _certified(game, mask)
-    complete, why = (False, ONLY_PURE) if concept == "nash" else (True, CHECKED)
+    mask = solve_batch(game.payoffs[None], rules, [Request(concept)])[Request(concept)].is_equilibrium[0]
+    equilibria = _certified(game, mask)
     spent = time.perf_counter() - started
-    return EquilibriumSet(game.title, game.players, game.actions, concept, complete, why, found, seconds=spent)
+    return EquilibriumSet(game.title, game.players, game.actions, concept, True, CHECKED, equilibria, seconds=spent)
 
 
 def solve_scenario(

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import sim
@@ -83,12 +82,15 @@ def test_a_number_set_changes_the_game_and_an_unknown_one_is_refused(tmp_path: P
         solve_scenario(scenario.data, "pure-nash", values={"A.bth": Fraction(1)})
 
 
-def test_three_players_under_nash_say_that_mixed_ones_were_not_searched() -> None:
-    game = sim.Game.from_arrays(*np.random.default_rng(1).integers(0, 4, (3, 2, 2, 2)))
+def test_three_players_under_nash_have_their_mixed_equilibria_too() -> None:
+    game = sim.load("mckelvey-mclennan").game()
     found = solve_game(game, "nash")
-    assert not found.complete
-    assert "mixed equilibria" in found.why
-    assert len(found) == len(solve_game(game, "pure-nash"))
+    assert found.complete
+    assert len(found) == 9
+    assert {one.strategies for one in found.equilibria if one.pure} == {
+        one.strategies for one in solve_game(game, "pure-nash").equilibria
+    }
+    assert any(not one.pure for one in found.equilibria)
 
 
 def test_one_player_alone_takes_its_best(tmp_path: Path) -> None:

@@ -1,0 +1,153 @@
+"""Every support of a game, the smallest first, handed to the compiled search until all are decided or time is out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import prod
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_SUPPORTS = 1_000_000  # listed at once; of a larger game only supports with few actions a player are
+PASSES = (1_000, 30_000, 1_000_000, 30_000_000)  # regions a support may take; the open ones are taken up again
+SLICE_SECONDS = 0.2  # about how long the compiled search runs before it looks at the clock
+OPERATION_SECONDS = 2e-9  # a guess on the safe side; only the stops depend on it, no answer
+STACK_CELLS = 1 << 25  # numbers that waiting regions may hold
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solution of one support's conditions: proved to be an equilibrium, or one with an inequality not decided."""
+
+    support: int
+    shares: list[float]  # of all actions, player after player
+    alone: float  # no other solution within this distance of any share
+    proved: bool
+
+
+@dataclass(slots=True)
+class Search:
+    """What is known of every support."""
+
+    solutions: list[Solution] = field(default_factory=list)
+    undecided: list[tuple[int, list[float]]] = field(default_factory=list)  # a support, and a point in question
+    unfinished: list[int] = field(default_factory=list)  # supports that ran out of regions or time
+    untouched: list[int] = field(default_factory=list)  # supports that were never begun
+
+
+def support_masks(sizes: Sequence[int]) -> tuple[NDArray[np.int64], bool]:
+    """The supports as bits, shape (supports, players), the smallest first, and whether they are all of them."""
+    most = max(sizes)
+    while most > 1 and prod(len(_masks(n, most)) for n in sizes) > MOST_SUPPORTS:
+        most -= 1
+    axes = [np.array(_masks(n, most), dtype=np.int64) for n in sizes]
+    masks = np.stack([grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")], axis=1)
+    played = np.bitwise_count(masks)
+    order = np.lexsort((np.arange(len(masks)), played.max(axis=1), played.sum(axis=1)))
+    return np.ascontiguousarray(masks[order]), most == max(sizes)
+
+
+def _masks(n: int, most: int) -> list[int]:
+    return [mask for mask in range(1, 2**n) if mask.bit_count() <= most]
+
+
+def search_all(
+    tables: Floats, masks: NDArray[np.int64], *, error: float, exact: bool, budget_seconds: float | None
+) -> Search:
+    """Search all supports of one game; pure ones whatever the budget.
+
+    Args:
+        tables: payoffs (players, n_1, ..., n_N), each player's range near 1.
+        masks: from `support_masks`.
+        error: greatest error of a difference of payoffs.
+        exact: equal floats stand for equal payoffs.
+        budget_seconds: of searching; None: until the greatest number of regions a support.
+    """
+    run = _Run(tables, masks, error, exact)
+    run.go(np.zeros(0, dtype=np.int64), 1, None)  # compiled here, before the clock starts
+    deadline = None if budget_seconds is None else perf_counter() + budget_seconds
+    pure = int((np.bitwise_count(masks).max(axis=1) == 1).sum())
+    run.go(np.arange(pure), 1, None)
+    todo = np.arange(pure, len(masks))
+    for limit in PASSES:
+        left = run.go(todo, limit, deadline)
+        begun = [support for support, (state, _) in run.open_.items() if state == run.unfinished_state]
+        todo = np.array(sorted(begun), dtype=np.int64)
+        if len(left) or not len(todo) or (deadline is not None and perf_counter() >= deadline):
+            break
+    return run.result(left)
+
+
+class _Run:
+    """One game's search: buffers, and what is known so far."""
+
+    def __init__(self, tables: Floats, masks: NDArray[np.int64], error: float, exact: bool) -> None:
+        from sim.solvers.support_kernel import MOST_SOLUTIONS, UNFINISHED  # compiled code: loaded where it runs
+
+        self.unfinished_state = UNFINISHED
+        self.payoffs = tables.reshape(1, len(tables), -1)
+        self.sizes = np.array(tables.shape[1:])
+        self.masks, self.error, self.exact = masks, error, exact
+        room, actions = 4 * MOST_SOLUTIONS, int(self.sizes.sum())
+        self.found = np.zeros((room, actions)), np.zeros((room, 2)), np.zeros(room, np.int64), np.zeros(room, np.int64)
+        self.points = np.zeros((room, actions)), np.zeros(room, np.int64), np.zeros(room, np.int64)
+        self.solutions: dict[int, list[Solution]] = {}
+        self.open_: dict[int, tuple[int, list[float]]] = {}
+        unknowns, profiles = int((self.sizes - 1).sum()), int(self.sizes.prod())
+        cells = int(((self.sizes - 1) * (profiles // self.sizes)).sum())
+        self.levels = max(8, min(40 * unknowns + 20, STACK_CELLS // cells))
+        self.region_seconds = OPERATION_SECONDS * (4 * cells + unknowns**2 * profiles + 2 * unknowns**3)
+
+    def go(self, supports: NDArray[np.int64], limit: int, deadline: float | None) -> NDArray[np.int64]:
+        """Search some supports; returns those that were not begun in time."""
+        from sim.solvers.support_kernel import search_supports
+
+        todo = np.stack([np.zeros_like(supports), supports], axis=1)
+        work, begin, started = max(1, int(SLICE_SECONDS / self.region_seconds)), 0, len(supports) == 0
+        while begin < len(todo) or started:
+            started = False
+            if deadline is not None:
+                seconds = deadline - perf_counter()
+                if seconds <= 0:
+                    break
+                limit = max(1, min(limit, int(seconds / self.region_seconds)))
+            before = begin
+            begin, filled, opened = search_supports(
+                self.payoffs,
+                self.sizes,
+                self.masks,
+                todo,
+                begin,
+                work=work,
+                exact=self.exact,
+                error=self.error,
+                limit=limit,
+                levels=self.levels,
+                found=self.found,
+                open_=self.points,
+            )
+            self._collect(supports, before, begin, filled, opened)
+        return supports[begin:]
+
+    def _collect(self, supports: NDArray[np.int64], before: int, begin: int, filled: int, opened: int) -> None:
+        """Take over what the supports from place `before` to `begin` gave, in place of what was known of them."""
+        shares, bounds, verdicts, place = self.found
+        points, states, open_place = self.points
+        for support in supports[before:begin].tolist():
+            self.open_.pop(support, None)
+            self.solutions.pop(support, None)
+        for row in range(filled):
+            support = int(supports[place[row]])
+            solution = Solution(support, shares[row].tolist(), float(bounds[row, 0]), bool(verdicts[row] == 0))
+            self.solutions.setdefault(support, []).append(solution)
+        for row in range(opened):
+            self.open_[int(supports[open_place[row]])] = (int(states[row]), points[row].tolist())
+
+    def result(self, untouched: NDArray[np.int64]) -> Search:
+        """All that is known."""
+        solutions = [one for support in sorted(self.solutions) for one in self.solutions[support]]
+        undecided = [(support, at) for support, (state, at) in self.open_.items() if state != self.unfinished_state]
+        unfinished = [support for support, (state, _) in self.open_.items() if state == self.unfinished_state]
+        return Search(solutions, undecided, unfinished, untouched.tolist())
