@@ -45,7 +45,7 @@ def two_player_equilibria(payoffs: Floats) -> EquilibriumBatch:
         counts, unsure = np.zeros(draws, dtype=np.int64), np.ones(draws, dtype=np.bool_)
         x, y = np.zeros((0, m)), np.zeros((0, n))
     else:
-        counts, unsure, x, y = _by_signs(np.ascontiguousarray(payoffs), support_pairs(m, n))
+        counts, unsure, x, y = _by_signs(np.require(payoffs, requirements=["C", "W"]), support_pairs(m, n))
     first, x, y = _with_exact(payoffs, counts, unsure, x, y)
     known = np.ones(draws, dtype=np.bool_)
     return EquilibriumBatch("nash", payoffs, first, (x, y), known, unsure.astype(np.uint8), (WHY_PROVED, WHY_COMPLETE))

@@ -280,6 +280,13 @@ def test_regret_is_that_of_the_payoffs_whatever_the_set_says() -> None:
     assert max(entry.regret for entry in one.equilibria) == pytest.approx(planted.max_regret[3])
 
 
+def test_regret_is_not_drowned_by_a_large_zero_of_the_payoffs() -> None:
+    U = 1e9 + real(50, 3, 4, np.random.default_rng(23))
+    batch = two_player_equilibria(U)
+    assert batch.max_regret.max() < 1e-13
+    assert max(one.regret for draw in range(50) for one in batch.equilibria(draw).equilibria) < 1e-13
+
+
 def test_a_set_of_the_batch_reads_as_that_of_the_single_game() -> None:
     for U in (real(20, 3, 4, np.random.default_rng(18)), tied(60, 3, 3, np.random.default_rng(19))):
         batch = sim.solve_many(U)
