@@ -161,6 +161,7 @@ END = 't "" 1 "o" { 1 2 }\n'
         (HEAD + MOVE + 'p "" 1 ¦1 "" { "y" "x" } 0\n', "described otherwise before"),
         (HEAD + MOVE + 'p "" 1 ¦1 "" { "x" } 0\n', "described otherwise before"),
         (HEAD + MOVE + 'p "" 1 ¦1 "named" 0\n', "described otherwise before"),
+        (HEAD + 'c "" 4 "" { "x" 1/2 "y" .5 } 0 c "" ¦4 "" { "x" 1/3 "y" 2/3 } 0', "set 4 was described otherwise"),
         (HEAD + MOVE + END + 't "" ¦1 "o" { 1 3 }\n', "outcome 1 was described otherwise before"),
         (HEAD + MOVE + END + 't "" ¦1 "p" { 1 2 }\n', "outcome 1 was described otherwise before"),
         (HEAD + MOVE + END + 't "" ¦2\n', "outcome 2 is used before its payoffs are given"),

@@ -86,7 +86,8 @@ def test_every_full_plan_is_worth_what_its_reduced_strategy_is() -> None:
 
 
 def test_the_raiser_bluffs_one_time_in_three() -> None:  # Myerson (1991), section 3.1
-    game = tree_of("poker").to_game()
+    tree = tree_of("poker")
+    game = tree.to_game()
     assert game.actions == (
         ("1:raise 2:raise", "1:raise 2:fold", "1:fold 2:raise", "1:fold 2:fold"),
         ("meet", "pass"),
@@ -95,6 +96,7 @@ def test_the_raiser_bluffs_one_time_in_three() -> None:  # Myerson (1991), secti
     third = Fraction(1, 3)
     assert found.exact == ((third, 2 * third, 0, 0), (2 * third, third))
     assert found.payoffs == (1 / 3, -1 / 3)
+    assert sim.solve(tree, "nash").equilibria == (found,)  # a tree is solved by its reduced normal form
 
 
 def test_noise_takes_the_leaders_advantage_away() -> None:  # Bagwell (1995)
