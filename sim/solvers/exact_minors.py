@@ -33,14 +33,9 @@ class _Side:
     if_negative: tuple[int, ...]
     if_zero: tuple[int, ...]  # bits of the pairs that the minor belongs to
     conditions: tuple[tuple[int, ...], ...]  # (pairs, own actions): the rows, first those of the opponent's mix
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    rows: tuple[tuple[int, ...], ...]  # (pairs,) player 1's support
-    columns: tuple[tuple[int, ...], ...]
-    first: _Side
-    second: _Side
+    support: tuple[tuple[int, ...], ...]  # (pairs,) of the opponent
+    labels: tuple[int, ...]  # (pairs,) of the opponent's vertex, as in `Vertex`, where no minor is zero
+    label_of: tuple[tuple[int, ...], ...]  # (pairs, own actions): the label that comes with a zero of that condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +60,17 @@ def decide(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> Decided:
         a: player 1's payoffs, shape (m, n); any integers.
         b: player 2's payoffs, shape (n, m): its own actions are the rows.
     """
-    tables = _tables(len(a), len(b))
-    value_1, value_2 = _values(a, tables.first), _values(b, tables.second)
-    open_1, tied_1 = _consistent(value_1, tables.first)
-    open_2, tied_2 = _consistent(value_2, tables.second)
+    m, n = len(a), len(b)
+    first, second = _tables(m, n)
+    value_1, value_2 = _values(a, first), _values(b, second)
+    open_1, tied_1 = _consistent(value_1, first)
+    open_2, tied_2 = _consistent(value_2, second)
     both = open_1 & open_2
     if not both & (tied_1 | tied_2):
-        found = [
-            (
-                _spread(value_2, tables.second.conditions[p], tables.rows[p], len(a)),
-                _spread(value_1, tables.first.conditions[p], tables.columns[p], len(b)),
-            )
-            for p in _bits(both)
-        ]
-        degenerate = any(
-            any(value[row] for row in side.conditions[p][: len(tables.rows[p])])
-            for value, side, tied in ((value_1, tables.first, tied_1), (value_2, tables.second, tied_2))
-            for p in _bits(tied)
-        )
-        return Decided(found, [], [], degenerate)
-    left = _vertices(value_2, tables.second, open_2, tables.rows, tables.columns, len(a), len(b))
-    right = _vertices(value_1, tables.first, open_1, tables.columns, tables.rows, len(b), len(a))
-    degenerate = any(x.labels.bit_count() > len(a) for x in left) or any(y.labels.bit_count() > len(b) for y in right)
+        found = [(_weights(value_2, second, p, m), _weights(value_1, first, p, n)) for p in _bits(both)]
+        return Decided(found, [], [], _has_mix(value_1, first, tied_1) or _has_mix(value_2, second, tied_2))
+    left, right = _vertices(value_2, second, open_2, tied_2, m), _vertices(value_1, first, open_1, tied_1, n)
+    degenerate = any(x.labels.bit_count() > m for x in left) or any(y.labels.bit_count() > n for y in right)
     return Decided(None, left, right, degenerate)
 
 
@@ -125,40 +109,32 @@ def _consistent(values: Sequence[int], side: _Side) -> tuple[int, int]:
     return consistent, consistent & zero
 
 
-def _vertices(
-    values: Sequence[int],
-    side: _Side,
-    consistent: int,
-    supports: Sequence[tuple[int, ...]],
-    replies: Sequence[tuple[int, ...]],
-    d: int,
-    n: int,
-) -> list[Vertex]:
-    """The vertices of mixes over d actions against n replies, each once, with everything that is tight there."""
+def _has_mix(values: Sequence[int], side: _Side, tied: int) -> bool:
+    """Whether one of the pairs with a zero is a vertex: a mix that is not all zero, with one label more."""
+    return any(values[row] for p in _bits(tied) for row in side.conditions[p][: len(side.support[p])])
+
+
+def _vertices(values: Sequence[int], side: _Side, consistent: int, tied: int, d: int) -> list[Vertex]:
+    """The vertices of the opponent's mixes over d actions, each once, with everything that is tight there."""
     found: dict[int, Vertex] = {}
+    nothing = (1 << d) - 1
     for p in _bits(consistent):
-        rows, support, reply = side.conditions[p], supports[p], replies[p]
-        labels = (1 << d) - 1
-        for i, row in zip(support, rows, strict=False):
-            if values[row]:
-                labels ^= 1 << i
-        if labels == (1 << d) - 1:
-            continue  # no mix: the equations of this pair have no single solution
-        for j in reply:
-            labels |= 1 << (d + j)
-        others = (j for j in range(n) if j not in reply)
-        for j, row in zip(others, rows[len(support) :], strict=True):
-            if not values[row]:
-                labels |= 1 << (d + j)
+        labels = side.labels[p]
+        if tied >> p & 1:
+            for row, label in zip(side.conditions[p], side.label_of[p], strict=True):
+                if not values[row]:
+                    labels |= label
+            if labels & nothing == nothing:
+                continue  # no mix: the equations of this pair have no single solution
         if labels not in found:
-            found[labels] = Vertex(_spread(values, rows, support, d), labels)
+            found[labels] = Vertex(_weights(values, side, p, d), labels)
     return list(found.values())
 
 
-def _spread(values: Sequence[int], rows: Sequence[int], support: Sequence[int], d: int) -> Weights:
-    """Weights over d actions: on a support, the sizes of its minors."""
+def _weights(values: Sequence[int], side: _Side, p: int, d: int) -> Weights:
+    """The opponent's mix of a pair as weights over d actions: the sizes of its minors."""
     weights = [0] * d
-    for i, row in zip(support, rows, strict=False):
+    for i, row in zip(side.support[p], side.conditions[p], strict=False):
         weights[i] = abs(values[row])
     return tuple(weights)
 
@@ -171,28 +147,38 @@ def _bits(mask: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=16)
-def _tables(m: int, n: int) -> _Tables:
+def _tables(m: int, n: int) -> tuple[_Side, _Side]:
     pairs = support_pairs(m, n)
-    rows = tuple(tuple(i for i in own if i >= 0) for own in pairs.rows.tolist())
-    columns = tuple(tuple(j for j in own if j >= 0) for own in pairs.columns.tolist())
-    return _Tables(rows, columns, _side(pairs.first, pairs.of_first), _side(pairs.second, pairs.of_second))
+    rows = [tuple(i for i in own if i >= 0) for own in pairs.rows.tolist()]
+    columns = [tuple(j for j in own if j >= 0) for own in pairs.columns.tolist()]
+    return _side(pairs.first, pairs.of_first, rows, columns, n), _side(pairs.second, pairs.of_second, columns, rows, m)
 
 
-def _side(minors: Minors, conditions: Indices) -> _Side:
+def _side(
+    minors: Minors, conditions: Indices, own: Sequence[tuple[int, ...]], support: Sequence[tuple[int, ...]], d: int
+) -> _Side:
+    """Tables of a player whose support is `own` against the opponent's `support`, out of d actions."""
     count = len(conditions)
     positive, negative, zero = ([0] * len(minors.degree) for _ in range(3))
-    for p, own in enumerate(conditions.tolist()):
+    labels, label_of = [], []
+    for p, signed in enumerate(conditions.tolist()):
         up, down = 1 << p, 1 << (count + p)
-        for row, flip in (divmod(condition, 2) for condition in own):
+        for row, flip in (divmod(condition, 2) for condition in signed):
             positive[row] |= up if flip else down
             negative[row] |= down if flip else up
             zero[row] |= up
+        others = (i for i in range(len(signed)) if i not in own[p])
+        labels.append(sum(1 << j for j in range(d) if j not in support[p]) + sum(1 << (d + i) for i in own[p]))
+        label_of.append((*(1 << j for j in support[p]), *(1 << (d + i) for i in others)))
     return _Side(
         tuple(_steps(minors)),
         tuple(positive),
         tuple(negative),
         tuple(zero),
-        tuple(tuple(condition // 2 for condition in own) for own in conditions.tolist()),
+        tuple(tuple(condition // 2 for condition in signed) for signed in conditions.tolist()),
+        tuple(support),
+        tuple(labels),
+        tuple(label_of),
     )
 
 
