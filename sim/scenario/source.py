@@ -14,6 +14,7 @@ from sim.errors import Problem
 from sim.scenario.numbers import GREATEST_DIGITS, decimal_of_file
 from sim.scenario.places import Places, index_places
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 GREATEST_BYTES = 1_000_000
 GREATEST_TOKENS = 30_000  # equals signs, commas, opening brackets and comments together
 GREATEST_LINES = 50_000
@@ -82,8 +83,9 @@ def _text(path: Path) -> str | Problem:
         return Problem(
             file, 1, 1, f"the file is larger than {GREATEST_BYTES:,} bytes.", "Move claims to their own file."
         )
+    raw = raw.removeprefix(BYTE_ORDER_MARK)  # before decoding: a place of error counts from the text
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1

@@ -161,3 +161,13 @@ def _mutated(raw: bytes, source: random.Random) -> bytes:
             )
             raw = b" ".join(words)
     return raw
+
+
+def test_a_byte_that_is_no_text_after_a_byte_order_mark_has_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "marked.toml"
+    file.write_bytes(b"\xef\xbb\xbf# " + "éé".encode() + b"\xff")
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(file)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (1, 5)
+    assert "not UTF-8" in problem.cause
