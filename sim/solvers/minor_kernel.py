@@ -186,21 +186,16 @@ def enumerate_supports(
             unsure[start + lane] = (doubtful >> np.uint64(lane)) & np.uint64(1)
         for h in range(hits):
             pair, word = hit_pair[h], hit_word[h]
-            k = size[pair]
             while word:
                 lane = _lowest(word)
                 word &= word - np.uint64(1)
-                at = next_row[lane]
-                if lane >= count:
-                    continue
-                next_row[lane] += 1
-                if k == 1:
-                    x[at, rows[pair, 0]] = y[at, columns[pair, 0]] = 1.0
-                    continue
-                of_y = _mix(k, pair, of_first, columns, value_1, lane, at, y)
-                of_x = _mix(k, pair, of_second, rows, value_2, lane, at, x)
-                if k * doubt_1[k - 1, lane] > SHARP * of_y or k * doubt_2[k - 1, lane] > SHARP * of_x:
-                    unsure[start + lane] = True
+                if lane < count:
+                    at, k = next_row[lane], size[pair]
+                    next_row[lane] += 1
+                    sharp = _mix(k, pair, of_first, columns, value_1, doubt_1, lane, at, y)
+                    sharp &= _mix(k, pair, of_second, rows, value_2, doubt_2, lane, at, x)
+                    if not sharp:
+                        unsure[start + lane] = True
         for lane in range(count):
             filled += counts[start + lane]
         start += count
@@ -232,11 +227,16 @@ def _lowest(word: Any) -> Any:
 
 
 @_compiled
-def _mix(k: int, pair: int, conditions: Any, actions: Any, value: Any, lane: int, at: int, shares: Any) -> float:
-    """Write the shares of k actions, proportional to the size of their minors, whose sum is returned."""
+def _mix(
+    k: int, pair: int, conditions: Any, actions: Any, value: Any, doubt: Any, lane: int, at: int, shares: Any
+) -> bool:
+    """Write the shares of k actions, proportional to the size of their minors; False where they may be too far off."""
+    if k == 1:
+        shares[at, actions[pair, 0]] = 1.0
+        return True
     total = 0.0
     for t in range(k):
         total += abs(value[conditions[pair, t] >> 1, lane])
     for t in range(k):
         shares[at, actions[pair, t]] = abs(value[conditions[pair, t] >> 1, lane]) / total
-    return total
+    return bool(k * doubt[k - 1, lane] <= SHARP * total)

@@ -5,6 +5,9 @@ point with a proved error bound. An extreme equilibrium (x, y) always fits such 
 replies to y, supp(y) <= T <= best replies to x. So where each pair is either contradicted by a proved sign, or
 confirmed by all its signs, the confirmed pairs are the extreme equilibria, each once, and no other exists. A game with
 a pair that is neither (a degenerate game, or one nearer to a tie than rounding) is solved in exact arithmetic.
+
+The loops are compiled by numba, and kept for later processes; the first call of a process loads its runtime
+(`benchmarks/two_player_batch.py` prints how long that takes). Nothing else here loads it.
 """
 
 import numpy as np
