@@ -7,6 +7,7 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from sim.cli.frame import Command, print_json
 from sim.cli.options import file_argument, json_option, read, set_option
+from sim.whole_file import write_whole
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -35,7 +36,7 @@ def export(file: str, to: str, cut: str | None, values: dict[str, str], out: str
 
     text = exported(read(file, values), to, slice=cut)
     if out is not None:
-        _write(Path(out), text)
+        write_whole(Path(out), text)
     if as_json:
         print_json({"file": file, "to": to, "slice": cut, "out": out, "text": text})
     elif out is not None:
@@ -61,15 +62,3 @@ def completion(ctx: click.Context, shell: str) -> None:
     for name in ("sim", "realpolitik"):
         maker = kind(root.command, {}, name, f"_{name.upper()}_COMPLETE")
         click.echo(maker.source_template % maker.source_vars())
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    import os
-
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ The page stands alone: figures are inline, nothing is fetched, and the same resu
 nothing; every number is that of the results, which the screen and `summary.json` show too.
 """
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from sim.show.figures.words import number, percent, plain, row_label
 from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
 from sim.show.results import RunResults
 from sim.sweeps.status import STATUSES
+from sim.whole_file import write_whole
 
 COLUMNS = 2  # the figures of the page are those of a two-column paper
 MOST_NUMBERS = 12  # rows of the table of effects
@@ -64,15 +64,8 @@ def write_report(
         drawn: a folder where the figures of these very results lie already; what is not there is drawn.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "report.html"
-    temporary = folder / f".report.html.{os.getpid()}.tmp"
-    try:
-        page = report_html(results, sentences=sentences, command=command, drawn=drawn)
-        temporary.write_text(page, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+    page = report_html(results, sentences=sentences, command=command, drawn=drawn)
+    return write_whole(folder / "report.html", page)
 
 
 def report_html(

@@ -1,15 +1,13 @@
 """A sweep on disk: one Parquet part a chunk, whole or not at all, a manifest that says what they are, a summary.
 
-`DIR/manifest.json`, `DIR/draws/part-NNNNN.parquet`, `DIR/summary.json`. Every file is written under a temporary name
-in its own folder and then renamed. Columns: `draw`, `p.NAME` and `w.PLAYER.STAKE` of every uncertain number, then
+`DIR/manifest.json`, `DIR/draws/part-NNNNN.parquet`, `DIR/summary.json`. Every file appears whole or not at
+all. Columns: `draw`, `p.NAME` and `w.PLAYER.STAKE` of every uncertain number, then
 for each concept and event `.status`, `.lower`, `.upper`, and for each concept `.n`, `.n_outcomes`, `.margin`; last
 `near_tie`.
 """
 
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +21,7 @@ from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.sweeps.run import Engine, Rows
 from sim.sweeps.status import ALWAYS, NEVER, SOMETIMES, STATUSES
+from sim.whole_file import whole_file, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,28 +77,14 @@ def write_part(folder: Path, number: int, table: "pa.Table") -> None:
 
     path = part_path(folder, number)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    os.close(handle)
-    try:
+    with whole_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
-    """Write a JSON document, whole or not at all."""
+    """Write a JSON document, whole or not at all; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1, allow_nan=False, ensure_ascii=False)
-            file.write("\n")
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
 def manifest_of(engine: Engine, scenario_hash: str, *, seed: int, draws: int, first: int, chunk: int) -> dict[str, Any]:

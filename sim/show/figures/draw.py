@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.scenario.distributions import central, is_fixed
 from sim.scenario.model import ScenarioData
 from sim.show.figures.convergence import convergence_figure
-from sim.show.figures.files import Drawing, save, write_text
+from sim.show.figures.files import Drawing, save
 from sim.show.figures.incentives import incentives_figure
 from sim.show.figures.payoff_matrices import payoff_matrices
 from sim.show.figures.regime_map import regime_map_figure
@@ -15,6 +15,7 @@ from sim.show.figures.sensitivity import sensitivity_figure
 from sim.show.figures.shares_by_concept import shares_by_concept
 from sim.show.figures.threshold import threshold_figure
 from sim.show.results import RunResults
+from sim.whole_file import write_whole
 
 LIST = "figures.txt"  # the list, beside the figures
 
@@ -38,7 +39,7 @@ def draw_all(results: RunResults, folder: Path, columns: int = 2) -> list[Path]:
         drawing = draw(results, columns)
         paths += save(drawing.figure, folder, name, drawing.caption, columns=columns)
         lines.append(f"{name}: {drawing.caption.splitlines()[0]}")
-    return [*paths, write_text(folder / LIST, "\n".join(lines) + "\n")]
+    return [*paths, write_whole(folder / LIST, "\n".join(lines) + "\n")]
 
 
 def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:

@@ -1,6 +1,5 @@
 """Figures as files: PDF, SVG and PNG with equal bytes whenever they are drawn, and the caption beside them."""
 
-import os
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +10,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from sim.show.figures.style import WIDTH, paper_style
+from sim.whole_file import write_whole
 
 FORMATS = ("pdf", "svg", "png")
 DPI = 300  # of the PNG
@@ -47,13 +47,8 @@ def save(figure: Figure, folder: Path, name: str, caption: str, *, columns: int)
     if abs(figure.get_figwidth() - WIDTH[columns]) > 1e-9:
         raise ValueError(f"{name} is {figure.get_figwidth():g} in wide; {columns} columns are {WIDTH[columns]:g} in.")
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [_replaced(folder / f"{name}.{kind}", rendered(figure, kind, name)) for kind in FORMATS]
-    return [*paths, write_text(folder / f"{name}.caption.txt", caption)]
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a text file, whole or not at all."""
-    return _replaced(path, text.encode())
+    paths = [write_whole(folder / f"{name}.{kind}", rendered(figure, kind, name)) for kind in FORMATS]
+    return [*paths, write_whole(folder / f"{name}.caption.txt", caption)]
 
 
 def rendered(figure: Figure, kind: str, name: str) -> bytes:
@@ -67,13 +62,3 @@ def rendered(figure: Figure, kind: str, name: str) -> bytes:
 def _own_ids(svg: str, name: str) -> str:
     """Prefix every id with the figure's name: two drawings in one page must not answer to the same id."""
     return re.sub(r'(\bid="|href="#|url\(#)([^")]+)', rf"\g<1>{name}.\g<2>", svg)
-
-
-def _replaced(path: Path, content: bytes) -> Path:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
