@@ -4,18 +4,39 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import floor, log10
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from sim.game.game import Game
 
 MOST_ROWS = 64  # profiles (or equilibria) listed; the rest are counted
 NUMBER = re.compile(r"[-−]?[\d.,]+(e[-+]?\d+)?")
 LEFT = ' style="text-align: left"'
 BOX = ' class="stable" style="box-shadow: inset 0 0 0 2px currentColor"'
+
+
+class Tabled(Protocol):
+    """What a table shows of a game; `sim.game.game.Game` is one."""
+
+    @property
+    def title(self) -> str:
+        """What the caption begins with."""
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Names."""
+
+    @property
+    def actions(self) -> tuple[tuple[str, ...], ...]:
+        """Labels, one tuple a player."""
+
+    @property
+    def payoffs(self) -> NDArray[np.float64]:
+        """Shape (players, n_1, ..., n_N)."""
+
+    @property
+    def exact(self) -> NDArray[np.object_]:
+        """The same shape, Fractions: best responses are told by them."""
 
 
 def html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int = 1) -> str:
@@ -38,7 +59,7 @@ def html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]],
     return framed(caption, f"<tr>{top}</tr>", lines)
 
 
-def game_html(game: "Game", titles: Mapping[str, str] | None = None, *, about: str = "") -> str:
+def game_html(game: Tabled, titles: Mapping[str, str] | None = None, *, about: str = "") -> str:
     """A bimatrix where two play, else one row a profile.
 
     Args:
@@ -50,7 +71,7 @@ def game_html(game: "Game", titles: Mapping[str, str] | None = None, *, about: s
     return _bimatrix(game, names, about) if len(names) == 2 else _profiles(game, names, about)
 
 
-def payoff_texts(own: NDArray[np.float64]) -> NDArray[np.object_]:
+def payoff_texts(own: NDArray[np.float64], *, minus: str = "−") -> NDArray[np.object_]:
     """One player's payoffs, with as many decimals as its range needs to be told apart. Same shape as `own`."""
     spread = float(np.ptp(own))
     if np.abs(own).max() >= 1e7 or 0 < spread < 1e-5:
@@ -59,7 +80,7 @@ def payoff_texts(own: NDArray[np.float64]) -> NDArray[np.object_]:
         whole = bool((own == np.rint(own)).all())
         decimals = 0 if whole else min(6, max(1, 2 - floor(log10(spread)))) if spread > 0 else 2
         texts = [f"{round(value, decimals) + 0.0:.{decimals}f}" for value in own.ravel().tolist()]  # no "-0.0"
-    return np.array([text.replace("-", "−") for text in texts], dtype=object).reshape(own.shape)
+    return np.array([text.replace("-", minus) for text in texts], dtype=object).reshape(own.shape)
 
 
 def framed(caption: str, head: str, rows: Sequence[str]) -> str:
@@ -77,7 +98,7 @@ def framed(caption: str, head: str, rows: Sequence[str]) -> str:
     )
 
 
-def _bimatrix(game: "Game", names: Sequence[str], about: str) -> str:
+def _bimatrix(game: Tabled, names: Sequence[str], about: str) -> str:
     first, second = game.exact
     best = first == first.max(axis=0, keepdims=True), second == second.max(axis=1, keepdims=True)
     texts = [payoff_texts(own) for own in game.payoffs]
@@ -99,7 +120,7 @@ def _bimatrix(game: "Game", names: Sequence[str], about: str) -> str:
     return framed(f"{caption}; * best response; boxed: pure Nash equilibrium.{' ' if about else ''}{about}", head, rows)
 
 
-def _profiles(game: "Game", names: Sequence[str], about: str) -> str:
+def _profiles(game: Tabled, names: Sequence[str], about: str) -> str:
     texts = [payoff_texts(own) for own in game.payoffs]
     shape = game.payoffs.shape[1:]
     rows = []

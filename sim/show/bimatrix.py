@@ -5,13 +5,11 @@ first number is the row player's wherever it stands.
 """
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, log10
-
-import numpy as np
-from numpy.typing import NDArray
+from math import ceil
 
 from sim.analysis.slices import SliceResult
 from sim.game.game import Game
+from sim.game.plain_html import payoff_texts
 from sim.show.plain_table import WIDTH, paragraph, plain_table
 
 SHORTEST = 6  # characters that a cut label keeps
@@ -54,25 +52,15 @@ def _cells(game: Game) -> list[list[str]]:
     """Stars and brackets come from the exact payoffs, numbers are rounded for the eye."""
     row, column = game.exact
     stars = (row == row.max(axis=0, keepdims=True), column == column.max(axis=1, keepdims=True))
-    texts = [_numbers(own) for own in game.payoffs]
+    texts = [payoff_texts(own, minus="-") for own in game.payoffs]
     lines = []
     for r in range(row.shape[0]):
         line = []
         for c in range(row.shape[1]):
-            pair = ", ".join(texts[i][r][c] + ("*" if stars[i][r, c] else "") for i in range(2))
+            pair = ", ".join(texts[i][r, c] + ("*" if stars[i][r, c] else "") for i in range(2))
             line.append(f"[{pair}]" if stars[0][r, c] and stars[1][r, c] else f" {pair} ")
         lines.append(line)
     return lines
-
-
-def _numbers(own: NDArray[np.float64]) -> list[list[str]]:
-    """One player's payoffs, with as many decimals as its range needs to be told apart."""
-    spread = float(np.ptp(own))
-    if np.abs(own).max() >= 1e7 or (0 < spread < 1e-5):
-        return [[f"{value:.4g}" for value in line] for line in own.tolist()]
-    whole = bool((own == np.rint(own)).all())
-    decimals = 0 if whole else min(6, max(1, 2 - floor(log10(spread)))) if spread > 0 else 2
-    return [[f"{round(value, decimals) + 0.0:.{decimals}f}" for value in line] for line in own.tolist()]  # no "-0.0"
 
 
 def _cut(label: str, width: int) -> str:

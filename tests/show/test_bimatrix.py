@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.game.game import Game
+from sim.game.plain_html import game_html
 from sim.show.bimatrix import matrix_blocks
 
 STAG_HUNT = Game.from_arrays(
@@ -49,3 +50,9 @@ def test_stars_come_from_exact_payoffs_not_from_what_is_printed() -> None:
 def test_a_negative_zero_has_no_sign() -> None:
     game = Game.from_arrays([[-0.001, 30.0]], [[1, 2]], players=["A", "B"])
     assert "-0.0" not in matrix_blocks(game)[0]
+
+
+def test_the_screen_and_the_page_round_payoffs_alike_each_with_its_own_minus() -> None:
+    game = Game.from_arrays([[-1.25, 30.0]], [[1, 2]], players=["A", "B"])
+    assert "-1.2*, 1" in matrix_blocks(game)[0]
+    assert "−1.2" in game_html(game)
