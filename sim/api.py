@@ -24,7 +24,8 @@ from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
 from sim.scenario.versions import with_values
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
-from sim.solvers.one_game import CHECKED, ONLY_PURE, solve_game, solve_scenario
+from sim.solvers.n_player_batch import n_player_equilibria
+from sim.solvers.one_game import CHECKED, solve_game, solve_scenario
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
@@ -162,8 +163,7 @@ def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
 
     Args:
         payoffs: shape (draws, players, n_1, ..., n_N); left as it is.
-        concept: `nash`, `pure-nash` or `strong-k`. Of three and more players `nash` finds the pure profiles alone, and
-            says that they may not be all.
+        concept: `nash`, `pure-nash` or `strong-k`.
 
     Raises:
         PayoffError: a wrong shape, or a payoff that is not finite.
@@ -182,11 +182,10 @@ def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
         raise PayoffError("A payoff is not a finite number.")
     if concept == "subgame-perfect":
         raise UsageError("'subgame-perfect' needs an order of moves: sweep a scenario with [orders].")
-    if concept == "nash" and players == 2:
-        return two_player_equilibria(tensor)
-    checked = "pure-nash" if concept == "nash" else concept
-    check_batch_concept(checked, players=players)
-    request = Request(checked)
+    if concept == "nash":
+        return two_player_equilibria(tensor) if players == 2 else n_player_equilibria(tensor)
+    check_batch_concept(concept, players=players)
+    request = Request(concept)
     rules = Rules(tuple((player,) for player in range(players)))
     mask = np.concatenate(
         [
@@ -194,8 +193,7 @@ def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
             for start in range(0, len(tensor), CHUNK)
         ]
     )
-    complete, why = (False, ONLY_PURE) if concept == "nash" else (True, CHECKED)
-    return EquilibriumBatch.of_pure(concept, tensor, mask, complete, why)
+    return EquilibriumBatch.of_pure(concept, tensor, mask, True, CHECKED)
 
 
 def sweep(

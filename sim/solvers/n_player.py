@@ -13,7 +13,7 @@ ch. 2; Neumaier (1990), Interval Methods for Systems of Equations.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, prod
+from math import gcd
 from time import perf_counter
 
 import numpy as np
@@ -24,17 +24,38 @@ from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
 from sim.solvers.continuum import nearby_profile
 from sim.solvers.elimination import restricted, undominated_actions
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
-from sim.solvers.exact_mix import exact_mix, floats_to_profile
-from sim.solvers.support_search import Search, search_all, support_masks
+from sim.solvers.exact_mix import Profile, exact_mix, floats_to_profile
+from sim.solvers.support_search import Search, count_supports, search_all, support_masks
 from sim.solvers.ties import TIE
 from sim.solvers.two_player_exact import solve_exact
 
 ELIMINATED = "iterated elimination of strictly dominated actions"
+WHY_PROVED = "every support decided: each solution proved by interval Newton, the absence of others by bounds on gains"
+MOST_ACTIONS = 62  # of a player, as bits of one word
 MOST_SAMPLES = 20  # undecided supports that are looked into
 MOST_STRAY = 1e-6  # how far from its place a sample may be moved to become rational
 WIDEST_EXACT = 2**53  # integers up to here are exact in float64
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The game with all its actions, where every equilibrium is certified."""
+
+    payoffs: tuple[IntegerPayoffs, ...]
+    left: tuple[tuple[int, ...], ...]  # the actions that elimination leaves
+
+    def certified(self, profile: Profile, *, rounded: bool = False) -> Equilibrium:
+        """The entry of a profile over the actions that are left; `rounded`: it only stands for an irrational one."""
+        wide = []
+        for kept, own, payoffs in zip(self.left, profile, self.payoffs, strict=True):
+            shares = [Fraction(0)] * len(payoffs.by_action)
+            for a, share in zip(kept, own, strict=True):
+                shares[a] = share
+            wide.append(tuple(shares))
+        found = certify_by(self.payoffs, wide)
+        return replace(found, exact=None) if rounded else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +85,25 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         return _by_elimination(game, left, mixing, budget_seconds, started)
     exact = restricted(game.exact, left)
     payoffs = integer_payoffs(Game.from_arrays(*exact))
-    tables, error, ordered = float_tables(payoffs, exact.shape[1:])
-    masks, all_supports = support_masks(exact.shape[1:])
-    search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
-    entries, doubtful = _proved(payoffs, masks, search)
-    samples, curve = _samples(payoffs, tables, masks, search)
-    whole = integer_payoffs(game)
-    entries = [_Entry(_extended(one.equilibrium, left, whole), one.sample) for one in entries + samples]
+    whole = _Whole(integer_payoffs(game), left)
+    supports = count_supports(exact.shape[1:])
+    if max(exact.shape[1:]) > MOST_ACTIONS:
+        entries = [_Entry(whole.certified(profile), False) for profile in _pure_equilibria(exact)]
+        open_ = supports - int(np.prod(exact.shape[1:]))
+        complete, why = False, f"only pure profiles were checked: a player has more than {MOST_ACTIONS} actions"
+    else:
+        tables, error, ordered = float_tables(payoffs, exact.shape[1:])
+        masks = support_masks(exact.shape[1:])
+        search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
+        entries, doubtful = _proved(payoffs, masks, search, whole)
+        samples, curves = _samples(payoffs, tables, masks, search, whole)
+        entries += samples
+        open_ = supports - len(masks) + search.open_supports + doubtful
+        complete = open_ == 0
+        why = f"{WHY_PROVED} ({supports} supports)"
+        if open_:
+            why = _why_open(search, doubtful, curves, supports - len(masks), budget_seconds)
     entries.sort(key=lambda one: one.equilibrium.strategies, reverse=True)
-    supports = prod(2**n - 1 for n in exact.shape[1:])
-    open_ = len(search.undecided) + len(search.unfinished) + len(search.untouched) + doubtful
-    complete = all_supports and open_ == 0
-    why = (
-        f"every support decided: {supports} supports of the game without strictly dominated actions, each solution "
-        "proved by interval Newton, the absence of any other proved by bounds on gains"
-        if complete
-        else _why_open(search, doubtful, curve, len(masks), supports, budget_seconds)
-    )
     return EquilibriumSet(
         game=game.title,
         players=game.players,
@@ -92,7 +115,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         seconds=perf_counter() - started,
         extra={
             "supports": supports,
-            "open_supports": open_ + supports - len(masks),
+            "open_supports": open_,
             "samples": [k for k, one in enumerate(entries) if one.sample],
         },
     )
@@ -128,7 +151,7 @@ def _by_elimination(
     game: Game, left: tuple[tuple[int, ...], ...], mixing: list[int], budget: float | None, started: float
 ) -> EquilibriumSet:
     """Solve what elimination leaves to at most two players exactly, and put it back into the whole game."""
-    whole = integer_payoffs(game)
+    whole = _Whole(integer_payoffs(game), left)
     exact = restricted(game.exact, left)
     sides = [*mixing, *(k for k in range(len(left)) if k not in mixing)][:2]
     shape = [len(left[k]) for k in sides]
@@ -139,13 +162,7 @@ def _by_elimination(
     equilibria = []
     for one in found.equilibria:
         mixes = dict(zip(sides, one.exact or (), strict=False))
-        profile = []
-        for k, kept in enumerate(left):
-            shares = [Fraction(0)] * len(game.actions[k])
-            for a, share in zip(kept, mixes.get(k, (Fraction(1),)), strict=True):
-                shares[a] = share
-            profile.append(tuple(shares))
-        equilibria.append(certify_by(whole, profile))
+        equilibria.append(whole.certified(tuple(mixes.get(k, (Fraction(1),)) for k in range(len(left)))))
     if mixing:
         why = f"{ELIMINATED} leaves a choice to {_count(len(mixing), 'player')} alone: {found.why}"
     else:
@@ -165,7 +182,20 @@ def _by_elimination(
     )
 
 
-def _proved(payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search) -> tuple[list[_Entry], int]:
+def _pure_equilibria(exact: NDArray[np.object_]) -> list[Profile]:
+    stable = np.ones(exact.shape[1:], dtype=np.bool_)
+    for player, own in enumerate(exact):
+        stable &= (own == np.maximum.reduce(own, axis=player, keepdims=True)).astype(np.bool_)
+    sizes: list[int] = list(stable.shape)
+    return [
+        tuple(tuple(Fraction(int(a == chosen)) for a in range(n)) for chosen, n in zip(at, sizes, strict=True))
+        for at in np.argwhere(stable).tolist()
+    ]
+
+
+def _proved(
+    payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search, whole: _Whole
+) -> tuple[list[_Entry], int]:
     """The equilibria among the solutions, exact where rational, and how many solutions stay doubtful."""
     entries, doubtful = [], 0
     sizes = [len(own.by_action) for own in payoffs]
@@ -173,64 +203,60 @@ def _proved(payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search:
         support, near = _members(masks[solution.support]), split_shares(solution.shares, sizes)
         exact = exact_mix(payoffs, support, near, max(solution.alone, TIE))
         if exact is not None:
-            found = certify_by(payoffs, exact) if min(map(min, exact)) >= 0 else None
-            inside = all(exact[k][a] > 0 for k, own in enumerate(support) for a in own)
-            if found is not None and found.regret == 0 and inside:
-                entries.append(_Entry(found, False))
+            if all(exact[k][a] > 0 for k, own in enumerate(support) for a in own):  # else of a smaller support
+                found = whole.certified(exact)
+                if found.regret == 0:
+                    entries.append(_Entry(found, False))
         elif solution.proved:
-            found = certify_by(payoffs, floats_to_profile(support, near))
-            entries.append(_Entry(replace(found, exact=None), False))
+            entries.append(_Entry(whole.certified(floats_to_profile(support, near), rounded=True), False))
         else:
             doubtful += 1
     return entries, doubtful
 
 
 def _samples(
-    payoffs: Sequence[IntegerPayoffs], tables: Floats, masks: NDArray[np.int64], search: Search
-) -> tuple[list[_Entry], bool]:
-    """Equilibria near the places that were not decided, and whether some of them seem to form a curve."""
-    entries, curve = [], False
+    payoffs: Sequence[IntegerPayoffs], tables: Floats, masks: NDArray[np.int64], search: Search, whole: _Whole
+) -> tuple[list[_Entry], int]:
+    """Equilibria near the places that were not decided, and how many of them seem to lie on a curve."""
+    entries, curves = [], 0
     sizes = [len(own.by_action) for own in payoffs]
     for support, shares in search.undecided[:MOST_SAMPLES]:
         members = _members(masks[support])
-        start = [np.array(own) for own in split_shares(shares, sizes)]
-        point, bends = nearby_profile(tables, members, start)
+        point, curved = nearby_profile(tables, members, [np.array(own) for own in split_shares(shares, sizes)])
         if point is None:
             continue
         near = [own.tolist() for own in point]
         exact = exact_mix(payoffs, members, near, MOST_STRAY)
-        if exact is None or min(map(min, exact)) < 0:
-            exact = floats_to_profile(
-                [_largest_first(own, some) for own, some in zip(near, members, strict=True)], near
-            )
-        found = certify_by(payoffs, exact)
+        rational = exact is not None and min(map(min, exact)) >= 0
+        if exact is None or not rational:  # what rounding leaves goes to the largest share
+            exact = floats_to_profile([_largest_first(*one) for one in zip(near, members, strict=True)], near)
+        found = whole.certified(exact, rounded=not rational)
         if found.relative_regret <= 10 * TIE:
-            curve = curve or bends
-            entries.append(_Entry(found if found.regret == 0 else replace(found, exact=None), True))
-    return entries, curve
+            curves += curved
+            entries.append(_Entry(found, True))
+    return entries, curves
 
 
 def _largest_first(shares: Sequence[float], members: Sequence[int]) -> list[int]:
     return sorted(members, key=lambda a: -shares[a])
 
 
-def _why_open(search: Search, doubtful: int, curve: bool, listed: int, supports: int, budget: float | None) -> str:
+def _why_open(search: Search, doubtful: int, curves: int, unlisted: int, budget: float | None) -> str:
     parts = []
-    if search.undecided:
-        count = _count(len(search.undecided), "support")
-        parts.append(
-            f"continuum: in {count} solutions form a curve; the entries in `samples` stand for it"
-            if curve
-            else f"undecided box: in {count} a region of width below 1e-9 could not be decided"
-        )
+    if curves:
+        count = _count(curves, "support")
+        parts.append(f"continuum: by floating point, equilibria form curves in {count}; `samples` stand for them")
+    if len(search.undecided) > curves:
+        count = _count(len(search.undecided) - curves, "support")
+        parts.append(f"undecided box: in {count} a region of width 1e-9 was not shown to hold one solution or none")
     if doubtful:
         parts.append(f"undecided box: {_count(doubtful, 'solution')} with a share or a gain too near 0 to have a sign")
-    if search.unfinished or search.untouched:
-        limit = "its limit of work" if budget is None else f"{budget:g} s"
-        todo = len(search.unfinished) + len(search.untouched)
-        parts.append(f"stopped after {limit}: {todo} of {supports} supports not decided")
-    if listed < supports:
-        parts.append(f"only {listed} of {supports} supports were listed, the smallest ones")
+    stopped = len(search.unfinished) + len(search.untouched)
+    if stopped:
+        limit = "the greatest number of regions" if budget is None else f"{budget:g} s"
+        parts.append(f"stopped after {limit}, with {_count(stopped, 'support')} not decided")
+    if unlisted:
+        parts.append(f"the {_count(unlisted, 'largest support')} were not searched: too many to list")
     return "; ".join(parts)
 
 
@@ -242,21 +268,6 @@ def split_shares(shares: Sequence[float], sizes: Sequence[int]) -> list[list[flo
     """Shares of all actions of all players in one row, as one list a player."""
     ends = np.cumsum(sizes).tolist()
     return [list(shares[end - n : end]) for end, n in zip(ends, sizes, strict=True)]
-
-
-def _extended(one: Equilibrium, left: tuple[tuple[int, ...], ...], whole: Sequence[IntegerPayoffs]) -> Equilibrium:
-    """The same equilibrium of the game with all actions, certified there."""
-    shares = one.exact or floats_to_profile(
-        [[a for a, share in enumerate(own) if share] for own in one.strategies], one.strategies
-    )
-    profile = []
-    for kept, own, payoffs in zip(left, shares, whole, strict=True):
-        wide = [Fraction(0)] * len(payoffs.by_action)
-        for a, share in zip(kept, own, strict=True):
-            wide[a] = share
-        profile.append(tuple(wide))
-    found = certify_by(whole, profile)
-    return found if one.exact is not None else replace(found, exact=None)
 
 
 def _count(number: int, noun: str) -> str:

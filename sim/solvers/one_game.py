@@ -1,4 +1,4 @@
-"""One game and one concept: a batch concept on a batch of one, or all Nash equilibria of one game, as one set."""
+"""One game and one concept: a batch concept on a batch of one, all Nash equilibria, or a further concept, as one set."""
 
 import time
 from collections.abc import Mapping
@@ -18,15 +18,18 @@ from sim.scenario.versions import with_values
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, rules_of, solve_batch
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
+from sim.solvers.further import CARDINAL, FURTHER, Asked, solve_further
 from sim.solvers.n_player import solve_n_player
+from sim.solvers.risk_dominance import risk_dominance_entry
 from sim.solvers.two_player_exact import solve_exact
 
 CHECKED = "every profile checked"
-ONLY_PURE = "only pure profiles were checked: mixed equilibria of three and more players are not searched"
 
 
-def solve_game(game: Game, concept: str) -> EquilibriumSet:
-    """The equilibria of one game in normal form under `nash`, `pure-nash` or `strong-k`.
+def solve_game(game: Game, concept: str, *, precision: float | None = None) -> EquilibriumSet:
+    """The equilibria of one game in normal form under `nash`, `pure-nash`, `strong-k` or a further concept.
+
+    `precision` is for `qre`.
 
     Raises:
         UsageError: a concept that the game cannot be asked for.
@@ -34,6 +37,11 @@ def solve_game(game: Game, concept: str) -> EquilibriumSet:
     started = time.perf_counter()
     if concept == "nash":
         found = solve_exact(game) if len(game.players) == 2 else solve_n_player(game)
+        if game.exact.shape == (2, 2, 2):
+            found = replace(found, extra={**found.extra, "risk_dominant": risk_dominance_entry(game)})
+        return replace(found, seconds=time.perf_counter() - started)
+    if concept in FURTHER:
+        found = solve_further(Asked(game, concept, precision=precision))
         return replace(found, seconds=time.perf_counter() - started)
     if concept == "subgame-perfect":
         raise UsageError(
@@ -53,8 +61,12 @@ def solve_scenario(
     *,
     order: str | None = None,
     values: Mapping[str, Fraction] | None = None,
+    precision: float | None = None,
+    bargaining: str | None = None,
 ) -> tuple[EquilibriumSet, ...]:
     """A scenario's central game, some numbers set to other values: one set, or one an order of moves.
+
+    `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where there are several.
 
     Returns:
         Equilibria with profile and events, and for each event one of the six statuses.
@@ -62,17 +74,31 @@ def solve_scenario(
     Raises:
         UsageError: an unknown concept, order or number.
     """
-    if concept == "nash":
-        requests: tuple[Request, ...] = (Request("nash"),)
+    if concept == "nash" or concept in FURTHER:
+        requests: tuple[Request, ...] = (Request(concept),)
     else:
         requests = requests_for(scenario, [concept], order)
+    if concept in CARDINAL and scenario.table is not None and scenario.table.ordinal:
+        raise UsageError(f"'{concept}' needs more than ranks, and the payoffs of {scenario.name} are ordinal.")
     fixed = with_values(scenario, values or {})
     numbers = central_rationals(fixed)
     family = compile_family(fixed, allowed_only=True)
     exact = exact_tensor(family, numbers)
     game = merged_game(family, exact, scenario.name)
     floats = np.array([[float(cell) for cell in own.ravel()] for own in exact]).reshape(exact.shape)
+    if concept in FURTHER:
+        asked = Asked(game, concept, family, numbers, precision, bargaining)
+        return (_further(asked, family),)
     return tuple(_one(family, game, floats, request) for request in requests)
+
+
+def _further(asked: Asked, family: GameFamily) -> EquilibriumSet:
+    """A further concept's answer; where it does not say the statuses of events itself, by its equilibria."""
+    started = time.perf_counter()
+    found = solve_further(asked)
+    described = tuple(_described(family, asked.game, one) for one in found.equilibria)
+    status = found.status if found.status is not None else _statuses(family, found.complete, described)
+    return replace(found, equilibria=described, status=status, seconds=time.perf_counter() - started)
 
 
 def _one(family: GameFamily, game: Game, floats: NDArray[np.float64], request: Request) -> EquilibriumSet:

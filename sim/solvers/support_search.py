@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from itertools import combinations
+from math import comb, prod
 from time import perf_counter
 
 import numpy as np
@@ -36,21 +37,46 @@ class Search:
     unfinished: list[int] = field(default_factory=list)  # supports that ran out of regions or time
     untouched: list[int] = field(default_factory=list)  # supports that were never begun
 
+    @property
+    def open_supports(self) -> int:
+        """How many supports were not decided."""
+        return len(self.undecided) + len(self.unfinished) + len(self.untouched)
 
-def support_masks(sizes: Sequence[int]) -> tuple[NDArray[np.int64], bool]:
-    """The supports as bits, shape (supports, players), the smallest first, and whether they are all of them."""
-    most = max(sizes)
-    while most > 1 and prod(len(_masks(n, most)) for n in sizes) > MOST_SUPPORTS:
-        most -= 1
+
+def support_masks(sizes: Sequence[int]) -> NDArray[np.int64]:
+    """The supports as bits, shape (supports, players), the smallest first: all of them, or as large as can be listed.
+
+    Args:
+        sizes: actions of each player, at most 62.
+    """
+    most = 1
+    while most < max(sizes) and prod(_count_masks(n, most + 1) for n in sizes) <= MOST_SUPPORTS:
+        most += 1
     axes = [np.array(_masks(n, most), dtype=np.int64) for n in sizes]
     masks = np.stack([grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")], axis=1)
     played = np.bitwise_count(masks)
     order = np.lexsort((np.arange(len(masks)), played.max(axis=1), played.sum(axis=1)))
-    return np.ascontiguousarray(masks[order]), most == max(sizes)
+    return np.ascontiguousarray(masks[order])
+
+
+def count_supports(sizes: Sequence[int]) -> int:
+    """How many supports a game of so many actions has."""
+    return prod(2**n - 1 for n in sizes)
+
+
+def search_levels(sizes: NDArray[np.int64]) -> int:
+    """How many regions may wait: enough to halve every unknown below the smallest width, where memory allows."""
+    cells = int(((sizes - 1) * (sizes.prod() // sizes)).sum())
+    return max(8, min(40 * int((sizes - 1).sum()) + 20, STACK_CELLS // cells))
+
+
+def _count_masks(n: int, most: int) -> int:
+    return sum(comb(n, k) for k in range(1, most + 1))
 
 
 def _masks(n: int, most: int) -> list[int]:
-    return [mask for mask in range(1, 2**n) if mask.bit_count() <= most]
+    chosen = (members for k in range(1, min(n, most) + 1) for members in combinations(range(n), k))
+    return [sum(1 << a for a in members) for members in chosen]
 
 
 def search_all(
@@ -97,7 +123,7 @@ class _Run:
         self.open_: dict[int, tuple[int, list[float]]] = {}
         unknowns, profiles = int((self.sizes - 1).sum()), int(self.sizes.prod())
         cells = int(((self.sizes - 1) * (profiles // self.sizes)).sum())
-        self.levels = max(8, min(40 * unknowns + 20, STACK_CELLS // cells))
+        self.levels = search_levels(self.sizes)
         self.region_seconds = OPERATION_SECONDS * (4 * cells + unknowns**2 * profiles + 2 * unknowns**3)
 
     def go(self, supports: NDArray[np.int64], limit: int, deadline: float | None) -> NDArray[np.int64]:
@@ -150,4 +176,4 @@ class _Run:
         solutions = [one for support in sorted(self.solutions) for one in self.solutions[support]]
         undecided = [(support, at) for support, (state, at) in self.open_.items() if state != self.unfinished_state]
         unfinished = [support for support, (state, _) in self.open_.items() if state == self.unfinished_state]
-        return Search(solutions, undecided, unfinished, untouched.tolist())
+        return Search(solutions, undecided, unfinished, [one for one in untouched.tolist() if one not in self.open_])

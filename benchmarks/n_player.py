@@ -1,0 +1,93 @@
+"""All equilibria of games of three and more players, side by side with Gambit's polynomial systems (`enumpoly`).
+
+Run: python benchmarks/n_player.py [--games K]. The same random games are solved in one process: by our batch, by our
+search of one game (which certifies each equilibrium in exact arithmetic too), and by Gambit, game by game. Times are
+processor time, since all three run on one core. Gambit proves nothing; so the last columns say how many of its
+equilibria are not among ours, and how many of ours it misses.
+"""
+
+import argparse
+import io
+from statistics import median
+from time import process_time
+
+import numpy as np
+import pygambit
+from numpy.typing import NDArray
+
+from sim.game.game import Game
+from sim.solvers.equilibria import EquilibriumBatch
+from sim.solvers.n_player import solve_n_player
+from sim.solvers.n_player_batch import n_player_equilibria
+
+SIZES = ((2, 2, 2), (2, 2, 3), (2,) * 4, (2,) * 5, (3, 3, 3))
+SLOWEST_PEER = 15  # seconds a size that Gambit may take; then fewer games are compared
+SAME = 1e-6  # greatest difference of a share between two accounts of one equilibrium
+
+
+def gambit_game(tensor: NDArray[np.float64]) -> pygambit.Game:
+    """The same decimals, read from `.nfg` text before the clock starts."""
+    sizes = tensor.shape[1:]
+    cells = np.moveaxis(tensor, 0, -1).transpose(*reversed(range(len(sizes))), -1).ravel()  # player 1 moves fastest
+    names = " ".join(f'"{k + 1}"' for k in range(len(sizes)))
+    numbers = " ".join(format(float(cell), ".17f") for cell in cells)
+    return pygambit.read_nfg(
+        io.StringIO(f'NFG 1 R "random" {{ {names} }} {{ {" ".join(map(str, sizes))} }}\n\n{numbers}\n')
+    )
+
+
+def gambit_profiles(game: pygambit.Game) -> list[NDArray[np.float64]]:
+    found = pygambit.nash.enumpoly_solve(game, use_strategic=True)
+    return [np.array([float(share) for own in one for _, share in own]) for one in found.equilibria]
+
+
+def missing(these: list[NDArray[np.float64]], among: list[NDArray[np.float64]]) -> int:
+    return sum(all(np.abs(one - other).max() > SAME for other in among) for one in these)
+
+
+def ours_of(batch: EquilibriumBatch, draw: int) -> list[NDArray[np.float64]]:
+    return list(np.concatenate([own[batch.first[draw] : batch.first[draw + 1]] for own in batch.strategies], axis=1))
+
+
+def compare(sizes: tuple[int, ...], games: int, source: np.random.Generator) -> None:
+    payoffs = source.normal(size=(games, len(sizes), *sizes))
+    start = process_time()
+    batch = n_player_equilibria(payoffs)
+    ours = (process_time() - start) / games
+    singles, peers, strangers, unseen, total = [], [], 0, 0, 0
+    for draw, tensor in enumerate(payoffs):
+        game = Game.from_arrays(*tensor)
+        peer = gambit_game(tensor)
+        start = process_time()
+        solve_n_player(game)
+        middle = process_time()
+        theirs = gambit_profiles(peer)
+        singles.append(middle - start)
+        peers.append(process_time() - middle)
+        found = ours_of(batch, draw)
+        strangers += missing(theirs, found)
+        unseen += missing(found, theirs)
+        total += len(found)
+        if sum(peers) > SLOWEST_PEER:
+            break
+    shape = " x ".join(map(str, sizes))
+    print(
+        f"{shape:18s} {games:5d} games, {int(batch.complete.sum()):5d} proved complete  {1e6 * ours:9.1f} us in a batch"
+        f"  {1e3 * median(singles):8.2f} ms alone  Gambit {1e3 * np.mean(peers):8.2f} ms ({len(peers)} games)"
+        f"  ratio {np.mean(peers) / ours:6.1f}  Gambit's not ours {strangers}, ours not Gambit's {unseen} of {total}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--games", type=int, default=1_000, help="2 x 2 x 2 games; fewer of the larger ones")
+    games = parser.parse_args().games
+    source = np.random.default_rng(1)
+    n_player_equilibria(source.normal(size=(1, 3, 2, 2, 2)))  # compiled, or loaded, before the clock starts
+    for sizes in SIZES:
+        compare(sizes, max(5, games * 8 // int(np.prod(sizes)) ** 2 * 8), source)
+
+
+if __name__ == "__main__":
+    main()
