@@ -1,9 +1,10 @@
 """All equilibria of many two-player games, side by side with quantecon's support enumeration of one game at a time.
 
-Run: python benchmarks/two_player_batch.py [--games K] [--rounds R]. Both solve the same games in one process; the
-sets must be equal. Both are compiled before the clock starts; what the first call of a process costs is printed apart,
-from a process of its own. Time is that of the process, so that what else the machine does counts little. Random games have no ties: quantecon takes
-nondegenerate games alone. Two more lines show what ties cost, where games go to exact arithmetic.
+Run: python benchmarks/two_player_batch.py [--games K] [--rounds R]. Both solve the same games in one process; the sets
+must be equal. Both are compiled before the clock starts; what the first call of a process costs is printed apart, from
+a process of its own. Time is that of the process, so that what else the machine does counts little. Random games have
+no ties: quantecon takes nondegenerate games alone. Two more lines show what ties cost, where games go to exact
+arithmetic.
 """
 
 import argparse
@@ -89,9 +90,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args()
     chance = np.random.default_rng(1)
-    print(
-        f"first call of a process, with what it loads: {first_call():.2f} s (compiled code was kept from an earlier one)"
-    )
+    print(f"first call of a process, with what it loads: {first_call():.2f} s (compiled code was kept)")
     for m, n in SIZES:
         compare(m, n, asked.games, asked.rounds, chance)
     for greatest in (1000, 2):
