@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 Members = Sequence[Sequence[int]]
 
 
-def nearby_profile(tables: Floats, members: Members, start: Sequence[Floats]) -> tuple[list[Floats] | None, bool]:
-    """A profile near `start` at which all members earn the same, and whether it seems to lie on a curve of them.
+def nearby_profiles(tables: Floats, members: Members, start: Sequence[Floats]) -> list[list[Floats]]:
+    """A profile near `start` at which all members earn the same, then others of its kind beside it on a curve.
 
     Args:
         tables: payoffs (players, n_1, ..., n_N), each player's range about 1.
@@ -29,26 +29,22 @@ def nearby_profile(tables: Floats, members: Members, start: Sequence[Floats]) ->
         start: shares of all actions, one array a player.
 
     Returns:
-        None where no such profile with shares of at least 0 was found.
+        Shares of all actions, none negative. Empty where no such profile was found; only one where it stands alone.
     """
     cut = np.stack([own[np.ix_(*members)] for own in tables])
-    point = [own[list(some)] for own, some in zip(start, members, strict=True)]
-    settled = _settle(cut, point)
+    settled = _settle(cut, [own[list(some)] for own, some in zip(start, members, strict=True)])
     if settled is None or min(own.min() for own in settled) < -TIE:
-        return None, False
+        return []
     _, jacobian = _system(cut, settled)
     _, sizes, right = np.linalg.svd(jacobian)
     free: Floats = right[-1].astype(np.float64)
-    if sizes[-1] > FREE * max(float(sizes[0]), TIE):
-        return _spread(settled, members, start), False
-    beside = [_settle(cut, _shifted(settled, np.asarray(sign * STRIDE * free, dtype=np.float64))) for sign in (1, -1)]
-    curve = any(
-        other is not None
-        and max(float(abs(a - b).max()) for a, b in zip(other, settled, strict=True)) > STRIDE / 10
-        and min(own.min() for own in other) > -TIE
-        for other in beside
-    )
-    return _spread(settled, members, start), curve
+    found = [settled]
+    for sign in (1, -1) if sizes[-1] <= FREE * max(float(sizes[0]), TIE) else ():
+        other = _settle(cut, _shifted(settled, np.asarray(sign * STRIDE * free, dtype=np.float64)))
+        if other is not None and min(own.min() for own in other) >= -TIE:
+            moved = max(float(abs(a - b).max()) for a, b in zip(other, settled, strict=True))
+            found += [other] if moved > STRIDE / 10 else []
+    return [_spread(point, members, start) for point in found]
 
 
 def _system(cut: Floats, point: Sequence[Floats]) -> tuple[Floats, Floats]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sim.game.game import Game
 from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
-from sim.solvers.continuum import nearby_profile
+from sim.solvers.continuum import nearby_profiles
 from sim.solvers.elimination import restricted, undominated_actions
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.exact_mix import Profile, exact_mix, floats_to_profile
@@ -46,7 +46,7 @@ class _Whole:
     payoffs: tuple[IntegerPayoffs, ...]
     left: tuple[tuple[int, ...], ...]  # the actions that elimination leaves
 
-    def certified(self, profile: Profile, *, rounded: bool = False) -> Equilibrium:
+    def certified(self, profile: Profile, rounded: bool = False) -> Equilibrium:
         """The entry of a profile over the actions that are left; `rounded`: it only stands for an irrational one."""
         wide = []
         for kept, own, payoffs in zip(self.left, profile, self.payoffs, strict=True):
@@ -208,7 +208,7 @@ def _proved(
                 if found.regret == 0:
                     entries.append(_Entry(found, False))
         elif solution.proved:
-            entries.append(_Entry(whole.certified(floats_to_profile(support, near), rounded=True), False))
+            entries.append(_Entry(whole.certified(floats_to_profile(support, near), True), False))
         else:
             doubtful += 1
     return entries, doubtful
@@ -222,19 +222,22 @@ def _samples(
     sizes = [len(own.by_action) for own in payoffs]
     for support, shares in search.undecided[:MOST_SAMPLES]:
         members = _members(masks[support])
-        point, curved = nearby_profile(tables, members, [np.array(own) for own in split_shares(shares, sizes)])
-        if point is None:
-            continue
-        near = [own.tolist() for own in point]
-        exact = exact_mix(payoffs, members, near, MOST_STRAY)
-        rational = exact is not None and min(map(min, exact)) >= 0
-        if exact is None or not rational:  # what rounding leaves goes to the largest share
-            exact = floats_to_profile([_largest_first(*one) for one in zip(near, members, strict=True)], near)
-        found = whole.certified(exact, rounded=not rational)
-        if found.relative_regret <= 10 * TIE:
-            curves += curved
-            entries.append(_Entry(found, True))
+        points = nearby_profiles(tables, members, [np.array(own) for own in split_shares(shares, sizes)])
+        found = [whole.certified(*_mended(payoffs, members, [own.tolist() for own in point])) for point in points]
+        found = [one for one in found if one.relative_regret <= 10 * TIE]
+        curves += len(found) > 1
+        entries += [_Entry(one, True) for one in found[:1]]
     return entries, curves
+
+
+def _mended(
+    payoffs: Sequence[IntegerPayoffs], members: Sequence[Sequence[int]], near: Sequence[Sequence[float]]
+) -> tuple[Profile, bool]:
+    """The rational profile close to a sample; else its binary values, what is left given to the largest share."""
+    exact = exact_mix(payoffs, members, near, MOST_STRAY)
+    if exact is not None and min(map(min, exact)) >= 0:
+        return exact, False
+    return floats_to_profile([_largest_first(*one) for one in zip(near, members, strict=True)], near), True
 
 
 def _largest_first(shares: Sequence[float], members: Sequence[int]) -> list[int]:

@@ -24,7 +24,8 @@ class Solution:
 
     support: int
     shares: list[float]  # of all actions, player after player
-    alone: float  # no other solution within this distance of any share
+    alone: float  # the only solution whose free shares (all but a player's first) are within this distance
+    error: float  # of each free share, at most
     proved: bool
 
 
@@ -166,7 +167,8 @@ class _Run:
             self.solutions.pop(support, None)
         for row in range(filled):
             support = int(supports[place[row]])
-            solution = Solution(support, shares[row].tolist(), float(bounds[row, 0]), bool(verdicts[row] == 0))
+            alone, error = bounds[row].tolist()
+            solution = Solution(support, shares[row].tolist(), alone, error, bool(verdicts[row] == 0))
             self.solutions.setdefault(support, []).append(solution)
         for row in range(opened):
             self.open_[int(supports[open_place[row]])] = (int(states[row]), points[row].tolist())
