@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant
+from sim.analysis.partition import ThresholdPiece, ThresholdPoint, partition, simplest
 from sim.analysis.ranges import place_in_prior, range_of, unit_of
 from sim.analysis.sensitivity import Effect
 from sim.game.payoffs import central_parameters
@@ -22,31 +23,6 @@ WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
 
 
 @dataclass(frozen=True, slots=True)
-class ThresholdPiece:
-    """An interval of the range on which an event has one status."""
-
-    start: float
-    stop: float
-    status: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in `sim thresholds --json`."""
-        return {"from": self.start, "to": self.stop, "status": self.status}
-
-
-@dataclass(frozen=True, slots=True)
-class ThresholdPoint:
-    """A single value at which an event has another status than on both sides; only exact methods see such points."""
-
-    at: float
-    status: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in `sim thresholds --json`."""
-        return {"at": self.at, "status": self.status}
-
-
-@dataclass(frozen=True, slots=True)
 class Threshold:
     """The partition of one number's range by the status of one event under one concept, all else central."""
 
@@ -55,10 +31,10 @@ class Threshold:
     concept: str
     order: str | None
     event: str
-    method: str  # "numerical": a grid, then bisection
+    method: str  # "numerical": a grid, then bisection, then the simplest fraction where the status changes
     resolution: float  # a piece shorter than this, between two pieces of one status, may be missed
     pieces: tuple[ThresholdPiece, ...]  # in order, covering the range
-    points: tuple[ThresholdPoint, ...] = ()
+    points: tuple[ThresholdPoint, ...] = ()  # ascending; a tie that no tried value meets is missed
     prior: tuple[float, ...] = ()  # share of the number's own distribution below each of `values`; empty: not known
 
     @property
@@ -139,19 +115,16 @@ def thresholds(
     codes = _central_codes(engine, parameter, grid, rows)
     row, cell = np.nonzero(codes[:, :-1] != codes[:, 1:])
     changes = _bisected(engine, parameter, (row, grid[cell], grid[cell + 1]), codes, cell, rows, WIDTH * (high - low))
-    step = (high - low) / cells
-    unit = unit_of(scenario, parameter)
+    ties = _ties(engine, parameter, changes, codes, rows, WIDTH * (high - low))
+    step, unit = (high - low) / cells, unit_of(scenario, parameter)
     found = []
     for k, request in enumerate(requests):
         for j, event in enumerate(meant):
             own = k * len(meant) + j
-            pieces = _pieces(low, high, int(codes[own, 0]), changes.get(own, []))
+            pieces, points = partition(_pieces(low, high, int(codes[own, 0]), changes.get(own, [])), ties.get(own, []))
             prior = place_in_prior(scenario, parameter, [piece.start for piece in pieces[1:]])
-            found.append(
-                Threshold(
-                    parameter, unit, request.concept, request.order, event, "numerical", step, pieces, prior=prior
-                )
-            )
+            head = (parameter, unit, request.concept, request.order, event, "numerical", step)
+            found.append(Threshold(*head, pieces, points, prior))
     return tuple(found)
 
 
@@ -249,6 +222,31 @@ def _bisected(
         row, left, right, before, beyond = row[kept], left[kept], right[kept], before[kept], beyond[kept]
         end, last = end[kept], last[kept]
     return {own: sorted(found) for own, found in changes.items()}
+
+
+def _ties(
+    engine: Engine,
+    parameter: str,
+    changes: Mapping[int, Sequence[tuple[float, int]]],
+    codes: NDArray[np.int8],
+    events: Sequence[int],
+    width: float,
+) -> dict[int, list[ThresholdPoint]]:
+    """Try the simplest fraction beside each change: there payoffs made of written numbers tie, if anywhere."""
+    tried = [
+        (own, simplest(at - width, at), {before, beyond})
+        for own, found in changes.items()
+        for before, (at, beyond) in zip([int(codes[own, 0]), *(code for _, code in found)], found, strict=False)
+    ]
+    if not tried:
+        return {}
+    places, which = np.unique([at for _, at, _ in tried], return_inverse=True)
+    seen = _central_codes(engine, parameter, places, events)
+    ties: dict[int, list[ThresholdPoint]] = {}
+    for (own, at, beside), column in zip(tried, which.tolist(), strict=True):
+        if (code := int(seen[own, column])) not in beside:
+            ties.setdefault(own, []).append(ThresholdPoint(at, STATUSES[code]))
+    return ties
 
 
 def _pieces(low: float, high: float, code: int, changes: Sequence[tuple[float, int]]) -> tuple[ThresholdPiece, ...]:

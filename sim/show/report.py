@@ -209,11 +209,9 @@ def _threshold_table(thresholds: Sequence[Threshold], titles: Mapping[str, str])
         return None
     cells: dict[str, dict[str, str]] = {}
     for own in thresholds:
-        point = 1e-6 * (own.pieces[-1].stop - own.pieces[0].start)  # a shorter piece is a single value
-        steps = [own.pieces[0].status]
-        for piece in own.pieces[1:]:
-            where = "from" if piece.stop - piece.start > point else "at"
-            steps.append(f"{piece.status} {where} {number(piece.start)}")
+        later = [(point.at, f"{point.status} at {number(point.at)}") for point in own.points]
+        later += [(piece.start, f"{piece.status} from {number(piece.start)}") for piece in own.pieces[1:]]
+        steps = [own.pieces[0].status, *(text for _, text in sorted(later, key=lambda step: step[0]))]
         text = "; ".join(steps)
         cells.setdefault(_row(own, titles), {})[own.event] = text
     first = thresholds[0]

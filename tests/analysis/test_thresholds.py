@@ -1,8 +1,10 @@
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from sim.analysis.partition import ThresholdPiece, ThresholdPoint, partition, simplest
 from sim.analysis.ranges import range_of
 from sim.analysis.regime_map import outcome_label, regime_map
 from sim.analysis.thresholds import threshold_curve, thresholds
@@ -126,3 +128,37 @@ def test_regions_are_named_by_what_holds_in_every_and_in_some_equilibrium() -> N
 def test_a_map_of_a_number_with_itself_is_refused(barter) -> None:
     with pytest.raises(UsageError, match="two numbers"):
         regime_map(barter(), "cost", "cost", request=Request("strong-2"))
+
+
+@pytest.mark.parametrize("shells", ["5", "7.3", "0.001"])  # on the grid and off it
+def test_an_exact_tie_is_a_point_and_the_pieces_beside_it_meet_there(barter, shells) -> None:
+    # at cost = shells the deal is as good for Russia as none: neither "deal" nor "none" can be left with a gain
+    (found,) = thresholds(barter(shells=shells), "cost", requests=[Request("strong-2")])
+    tie = float(shells)
+    assert found.to_dict()["points"] == [{"at": tie, "status": "sometimes"}]
+    (before, after) = found.pieces
+    assert (before.status, after.status) == ("always", "never")
+    assert (before.start, after.stop) == (0, 10)
+    assert before.stop == after.start == tie
+
+
+def test_a_tie_at_the_end_of_the_range_is_a_point_and_leaves_one_piece(barter) -> None:
+    (found,) = thresholds(barter("{ uniform = [0, 6] }"), "cost", requests=[Request("strong-2")])
+    assert found.to_dict()["pieces"] == [{"from": 0.0, "to": 6.0, "status": "always"}]
+    assert found.to_dict()["points"] == [{"at": 6.0, "status": "sometimes"}]
+
+
+def test_a_point_between_two_pieces_of_one_status_leaves_them_one() -> None:
+    short = [
+        ThresholdPiece(0, 2, "never"),
+        ThresholdPiece(2, 2 + 1e-9, "sometimes"),
+        ThresholdPiece(2 + 1e-9, 4, "never"),
+    ]
+    assert partition(short) == ((ThresholdPiece(0, 4, "never"),), (ThresholdPoint(2, "sometimes"),))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least"), [(0.33, 0.34, "1/3"), (-0.3, 1, "0"), (-1.51, -1.49, "-3/2"), (2, 2, "2")]
+)
+def test_the_simplest_fraction_has_the_least_denominator(low, high, least) -> None:
+    assert simplest(low, high) == float(Fraction(least))

@@ -9,10 +9,11 @@ import numpy as np
 from sim.analysis.convergence import Convergence
 from sim.analysis.headline import Headline, HeadlineRow
 from sim.analysis.incentives import IncentiveRow, Incentives, Worth
+from sim.analysis.partition import ThresholdPiece
 from sim.analysis.regime_map import RegimeMap
 from sim.analysis.sensitivity import Effect
 from sim.analysis.slices import SliceResult
-from sim.analysis.thresholds import Threshold, ThresholdCurve, ThresholdPiece
+from sim.analysis.thresholds import Threshold, ThresholdCurve
 from sim.game.game import Game
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import read_scenario
