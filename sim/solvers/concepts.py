@@ -30,8 +30,19 @@ CONCEPTS = (
     Concept("pure-nash", "batch", "nobody gains by changing its own action alone"),
     Concept("strong-k", "batch", "no coalition of up to k players gains by a pure joint action"),
     Concept("subgame-perfect", "batch", "best replies after every history of an order of moves"),
+    Concept("repeated", "batch", "how patient a pair must be to hold up cooperation by the threat of ending it"),
     Concept("nash", "costly", "all equilibria, mixed ones too"),
+    Concept("correlated", "costly", "how probable events can be where a messenger tells each player its action"),
+    Concept("bargaining", "costly", "what two players would agree on, if agreements were enforced"),
+    Concept("qre", "costly", "errors that are rarer the more they cost, at one precision"),
+    Concept("logit", "costly", "the same as errors vanish, from even play on"),
+    Concept("seq", "costly", "states that nobody leaves, foreseeing answers that the others would want to give"),
+    Concept("gmr", "costly", "states that nobody leaves, fearing any answer of the others"),
+    Concept("smr", "costly", "the same where no own move escapes the answer"),
+    Concept("nash-stable", "costly", "states from which nobody has an improving move, by the moves of [graph]"),
 )
+
+ONE_GAME_AT_A_TIME = ("repeated", *(concept.name for concept in CONCEPTS if concept.kind == "costly"))
 
 STRONG = re.compile(r"strong-([1-9][0-9]*)(-any)?\Z")
 
@@ -134,17 +145,18 @@ def check_batch_concept(name: str, scenario: ScenarioData | None = None, players
         )
     if found or name in ("pure-nash", "subgame-perfect"):
         return
-    costly = [concept.name for concept in CONCEPTS if concept.kind == "costly"]
-    if name in costly:
+    if name in ONE_GAME_AT_A_TIME:
         raise UsageError(f"'{name}' is solved for one game at a time: use `sim solve --concept {name}`.")
-    known = [*names_of_concepts(count or 2), *costly]
+    known = names_of_concepts(count or 2)
     raise UsageError(f"'{name}' is no solution concept. {did_you_mean(name, known)}".rstrip())
 
 
 def names_of_concepts(players: int) -> list[str]:
     """Every concept's name for a game of so many players."""
     strong_names = [f"strong-{k}" for k in range(2, players + 1)]
-    return ["pure-nash", "nash", *strong_names, *(f"{name}-any" for name in strong_names), "subgame-perfect"]
+    any_names = [f"{name}-any" for name in strong_names]
+    others = [name for name in ONE_GAME_AT_A_TIME if name != "nash"]
+    return ["pure-nash", "nash", *strong_names, *any_names, "subgame-perfect", *others]
 
 
 def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[Request]) -> dict[Request, Answer]:

@@ -1,4 +1,4 @@
-"""One game and one concept: a batch concept on a batch of one, all Nash equilibria, or a further concept, as one set."""
+"""One game and one concept: a batch concept on a batch of one, all Nash equilibria, or a further one, as one set."""
 
 import time
 from collections.abc import Mapping
