@@ -93,7 +93,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         complete, why = False, f"only pure profiles were checked: a player has more than {MOST_ACTIONS} actions"
     else:
         tables, error, ordered = float_tables(payoffs, exact.shape[1:])
-        masks = support_masks(exact.shape[1:])
+        masks = support_masks(tuple(exact.shape[1:]))
         search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
         entries, doubtful = _proved(payoffs, masks, search, whole)
         samples, curves = _samples(payoffs, tables, masks, search, whole)

@@ -64,7 +64,7 @@ def _searched(payoffs: Floats) -> tuple[NDArray[np.int64], Floats, NDArray[np.bo
 
     draws, sizes = len(payoffs), np.array(payoffs.shape[2:])
     tables = np.ascontiguousarray(payoffs.reshape(draws, len(sizes), -1))
-    masks = support_masks(payoffs.shape[2:])
+    masks = support_masks(tuple(payoffs.shape[2:]))
     nonzero = np.abs(np.where(tables == 0, 1.0, tables))
     alone = nonzero.reshape(draws, -1).min(axis=1) < 2.0**LEAST_EXPONENT
     step = max(1, PLACES_AT_ONCE // len(masks))

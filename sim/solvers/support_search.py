@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from math import comb, prod
 from time import perf_counter
@@ -9,7 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_SUPPORTS = 1_000_000  # listed at once; of a larger game only supports with few actions a player are
+MOST_SUPPORTS = 1_000_000  # listed at once; of a larger game only the smallest are
 PASSES = (1_000, 30_000, 1_000_000, 30_000_000)  # regions a support may take; the open ones are taken up again
 SLICE_SECONDS = 0.2  # about how long the compiled search runs before it looks at the clock
 OPERATION_SECONDS = 2e-9  # a guess on the safe side; only the stops depend on it, no answer
@@ -44,20 +45,23 @@ class Search:
         return len(self.undecided) + len(self.unfinished) + len(self.untouched)
 
 
-def support_masks(sizes: Sequence[int]) -> NDArray[np.int64]:
-    """The supports as bits, shape (supports, players), the smallest first: all of them, or as large as can be listed.
+@lru_cache(maxsize=32)
+def support_masks(sizes: tuple[int, ...]) -> NDArray[np.int64]:
+    """The supports as bits, shape (supports, players), the smallest first: all of them, or as many as can be listed.
 
     Args:
         sizes: actions of each player, at most 62.
     """
-    most = 1
-    while most < max(sizes) and prod(_count_masks(n, most + 1) for n in sizes) <= MOST_SUPPORTS:
-        most += 1
-    axes = [np.array(_masks(n, most), dtype=np.int64) for n in sizes]
-    masks = np.stack([grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")], axis=1)
-    played = np.bitwise_count(masks)
-    order = np.lexsort((np.arange(len(masks)), played.max(axis=1), played.sum(axis=1)))
-    return np.ascontiguousarray(masks[order])
+    blocks: list[NDArray[np.int64]] = []
+    listed = 0
+    for total in range(len(sizes), sum(sizes) + 1):
+        for played in sorted(_splits(total, sizes), key=max):
+            listed += prod(comb(n, k) for n, k in zip(sizes, played, strict=True))
+            if listed > MOST_SUPPORTS and blocks:
+                return np.concatenate(blocks)
+            axes = [np.array(_masks(n, k), dtype=np.int64) for n, k in zip(sizes, played, strict=True)]
+            blocks.append(np.stack([grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")], axis=1))
+    return np.concatenate(blocks)
 
 
 def count_supports(sizes: Sequence[int]) -> int:
@@ -71,13 +75,21 @@ def search_levels(sizes: NDArray[np.int64]) -> int:
     return max(8, min(40 * int((sizes - 1).sum()) + 20, STACK_CELLS // cells))
 
 
-def _count_masks(n: int, most: int) -> int:
-    return sum(comb(n, k) for k in range(1, most + 1))
+def _splits(total: int, sizes: Sequence[int]) -> list[tuple[int, ...]]:
+    """The ways to give each player at least one action, and at most all of its own, `total` in all."""
+    if not sizes:
+        return [()] if total == 0 else []
+    rest = len(sizes) - 1
+    return [
+        (k, *others)
+        for k in range(max(1, total - sum(sizes[1:])), min(sizes[0], total - rest) + 1)
+        for others in _splits(total - k, sizes[1:])
+    ]
 
 
-def _masks(n: int, most: int) -> list[int]:
-    chosen = (members for k in range(1, min(n, most) + 1) for members in combinations(range(n), k))
-    return [sum(1 << a for a in members) for members in chosen]
+@lru_cache(maxsize=256)
+def _masks(n: int, k: int) -> list[int]:
+    return [sum(1 << a for a in members) for members in combinations(range(n), k)]
 
 
 def search_all(
