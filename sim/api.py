@@ -138,18 +138,27 @@ def read_game(path: str | Path) -> Game | Tree:
     return read_nfg(file) if kind == ".nfg" else read_efg(file)
 
 
-def solve(game: Game | Tree | Scenario, concept: str = "nash", *, order: str | None = None) -> EquilibriumSet:
+def solve(
+    game: Game | Tree | Scenario,
+    concept: str = "nash",
+    *,
+    order: str | None = None,
+    precision: float | None = None,
+    bargaining: str | None = None,
+) -> EquilibriumSet:
     """The equilibria of a game, of a tree's reduced normal form, or of a scenario at its central values.
+
+    `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where a scenario has several.
 
     Raises:
         PayoffError: a tree whose normal form is too large.
         UsageError: a concept or an order that it cannot be asked for; several orders and none named.
     """
     if isinstance(game, Tree):
-        return solve_game(game.to_game(), concept)
+        return solve_game(game.to_game(), concept, precision=precision)
     if isinstance(game, Game):
-        return solve_game(game, concept)
-    found = solve_scenario(game.data, concept, order=order)
+        return solve_game(game, concept, precision=precision)
+    found = solve_scenario(game.data, concept, order=order, precision=precision, bargaining=bargaining)
     if len(found) > 1:
         orders = ", ".join(repr(one.name) for one in game.data.orders)
         raise UsageError(

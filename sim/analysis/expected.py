@@ -1,13 +1,16 @@
-"""Published answers held against ours: each [[expect]] of a scenario, in exact arithmetic."""
+"""Published answers held against ours: each [[expect]] of a scenario, exact where the answer is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isclose
 from typing import Any
 
 from sim.scenario.model import Expect, ScenarioData
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.one_game import solve_scenario
+
+ROUNDING = 1e-9  # of a patience or a bound that is 0
 
 Strategies = tuple[tuple[Fraction, ...], ...]
 
@@ -41,7 +44,9 @@ def verdicts_of(scenario: ScenarioData) -> tuple[Verdict, ...]:
 
 def _verdict(scenario: ScenarioData, expect: Expect) -> Verdict:
     """Several orders of moves, none of them named: the answer must hold in each."""
-    found = solve_scenario(scenario, expect.concept, order=expect.order, values=expect.set)
+    found = solve_scenario(
+        scenario, expect.concept, order=expect.order, values=expect.set, bargaining=expect.bargaining
+    )
     differences = tuple(
         (f"{one.order}: {text}" if len(found) > 1 else text) for one in found for text in _differences(one, expect)
     )
@@ -65,7 +70,24 @@ def _differences(found: EquilibriumSet, expect: Expect) -> list[str]:
         for event, status in expect.status.items()
         if statuses[event] != status
     ]
-    return differences
+    return differences + _further_differences(found, expect)
+
+
+def _further_differences(found: EquilibriumSet, expect: Expect) -> list[str]:
+    """Gains of bargains, patience, bounds of events: numbers, equal but for rounding."""
+    solutions, patience, bounds = (found.extra.get(key) or {} for key in ("solutions", "patience", "bounds"))
+    gains = {name: one and one["gains"] for name, one in solutions.items()}
+    wanted: list[tuple[str, tuple[Fraction, ...], Any]] = []
+    wanted += [(f"gains of {name}", pair, gains.get(name)) for name, pair in expect.gains.items()]
+    wanted += [(f"bounds of {name}", pair, bounds.get(name)) for name, pair in expect.bounds.items()]
+    for name, number in expect.patience.items():
+        ours = patience.get(name)
+        wanted.append((f"patience of {name}", (number,), None if ours is None else [ours]))
+    return [
+        f"{what}: {'none' if ours is None else ', '.join(f'{x:.6g}' for x in ours)}, not {', '.join(map(str, theirs))}"
+        for what, theirs, ours in wanted
+        if ours is None or not all(isclose(x, float(y), abs_tol=ROUNDING) for x, y in zip(ours, theirs, strict=True))
+    ]
 
 
 def _strategies(found: EquilibriumSet, k: int) -> Strategies:

@@ -94,6 +94,8 @@ def run(
     help="Solution concept; nash for two players and pure-nash for more if left out.",
 )
 @click.option("--order", metavar="X", help="The order of moves, for subgame-perfect.")
+@click.option("--precision", type=float, metavar="L", help="For qre: 0 is even play; greater, fewer errors.")
+@click.option("--bargaining", metavar="X", help="Which [bargaining.X], where a scenario has several.")
 @set_option()
 @click.option("--slice", "cut", metavar="NAME", help="Solve this two-player slice instead of the whole game.")
 @click.option("--require-complete", is_flag=True, help="Status 1 where a set of equilibria is not known to be all.")
@@ -104,6 +106,8 @@ def solve(
     files: tuple[str, ...],
     concept: str | None,
     order: str | None,
+    precision: float | None,
+    bargaining: str | None,
     values: dict[str, str],
     cut: str | None,
     require_complete: bool,
@@ -117,16 +121,26 @@ def solve(
       sim solve prisoners-dilemma
       sim solve vladivostok-2023 --concept subgame-perfect --order russia_proposes
       sim solve vladivostok-2023 --slice bargain
+      sim solve vladivostok-2023 --concept qre --precision 5
     """
     from sim.show.equilibria import plain_equilibria
 
+    if precision is not None and concept != "qre":
+        raise UsageError("--precision is for --concept qre alone.")
+    if bargaining is not None and concept != "bargaining":
+        raise UsageError("--bargaining is for --concept bargaining alone.")
     status = 0
     for file in files:
         try:
             if Path(file).suffix.lower() in GAME_FILES:
-                found = _solved_file(file, concept, other=bool(order or values or cut))
+                found = _solved_file(file, concept, precision, other=bool(order or values or cut or bargaining))
             else:
-                found = _solved(read(file, values), concept, order, cut, one_only=as_json)
+                found = _solved(
+                    *(read(file, values), concept, order, cut),
+                    one_only=as_json,
+                    precision=precision,
+                    bargaining=bargaining,
+                )
         except RealpolitikError as error:
             status = BAD_INPUT
             if as_json:
@@ -144,14 +158,16 @@ def solve(
     ctx.exit(status)
 
 
-def _solved_file(file: str, concept: str | None, *, other: bool) -> "tuple[EquilibriumSet, ...]":
+def _solved_file(
+    file: str, concept: str | None, precision: float | None, *, other: bool
+) -> "tuple[EquilibriumSet, ...]":
     from sim.api import read_game
     from sim.api import solve as solve_any
 
     if other:
-        raise UsageError(f"'{file}' is a game file: --set, --slice and --order are for scenarios.")
+        raise UsageError(f"'{file}' is a game file: --set, --slice, --order and --bargaining are for scenarios.")
     game = read_game(file)
-    return (solve_any(game, concept or _default(Path(file).name, len(game.players))),)
+    return (solve_any(game, concept or _default(Path(file).name, len(game.players)), precision=precision),)
 
 
 def _default(game: str, players: int) -> str:
@@ -161,7 +177,14 @@ def _default(game: str, players: int) -> str:
 
 
 def _solved(
-    data: "ScenarioData", concept: str | None, order: str | None, cut: str | None, *, one_only: bool
+    data: "ScenarioData",
+    concept: str | None,
+    order: str | None,
+    cut: str | None,
+    *,
+    one_only: bool,
+    precision: float | None,
+    bargaining: str | None,
 ) -> "tuple[EquilibriumSet, ...]":
     from sim.game.exact import central_rationals, slice_game
     from sim.show.export import find_slice
@@ -171,12 +194,12 @@ def _solved(
         if order is not None:
             raise UsageError("--slice is a game without an order of moves: leave out --order.")
         game = slice_game(data, find_slice(data, cut), central_rationals(data))
-        return (solve_game(game, concept or "nash"),)
+        return (solve_game(game, concept or "nash", precision=precision),)
     if order is not None and (concept or "subgame-perfect").partition(".")[0] != "subgame-perfect":
         raise UsageError(f"--order is for subgame-perfect play: '{concept}' knows no order of moves.")
     if concept is None:
         concept = "subgame-perfect" if order else _default(data.name, len(data.players))
-    found = solve_scenario(data, concept, order=order)
+    found = solve_scenario(data, concept, order=order, precision=precision, bargaining=bargaining)
     if len(found) > 1 and one_only:
         orders = ", ".join(repr(one.order) for one in found)
         raise UsageError(

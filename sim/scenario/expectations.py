@@ -14,7 +14,11 @@ from sim.scenario.schema import ExpectShape, FileShape
 
 CONCEPTS = (
     *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bayes", "bargaining", "repeated", "seq"),
+    *("gmr", "smr", "nash-stable"),
 )  # and strong-2 .. strong-N
+
+
+SOLUTIONS = ("nash", "kalai-smorodinsky")
 
 
 def read_expect(
@@ -34,8 +38,9 @@ def read_expect(
             known(event, shape.events, "event", (*path, "status", event), notes)
         for name in table.set:
             known(name, numbers, "parameter or weight", (*path, "set", name), notes)
-        if table.equilibria is None and not table.status:
+        if table.equilibria is None and not (table.status or table.gains or table.patience or table.bounds):
             notes.wrong(path, "[[expect]] says neither equilibria nor status.", "Say what the source found.")
+        _check_further(table, shape, path, notes)
         equilibria = _equilibria(table, path, players, moves, notes)
         place = notes.place(path)
         values = {name: exact(value) for name, value in table.set.items()}
@@ -50,9 +55,29 @@ def read_expect(
                 table.order,
                 values,
                 table.only,
+                table.bargaining,
+                {name: tuple(map(share, pair)) for name, pair in table.gains.items()},
+                {name: share(number) for name, number in table.patience.items()},
+                {name: tuple(map(share, pair)) for name, pair in table.bounds.items()},
             )
         )
     return tuple(found)
+
+
+def _check_further(table: ExpectShape, shape: FileShape, path: Path, notes: Notes) -> None:
+    """The names and lengths of answers that are no equilibria: gains, patience, bounds."""
+    if table.bargaining is not None:
+        known(table.bargaining, shape.bargaining, "bargaining", (*path, "bargaining"), notes)
+    for name in table.patience:
+        known(name, shape.repeated, "repeated game", (*path, "patience", name), notes)
+    for key, pairs, names, kind in (
+        ("gains", table.gains, SOLUTIONS, "bargaining solution"),
+        ("bounds", table.bounds, tuple(shape.events), "event"),
+    ):
+        for name, pair in pairs.items():
+            known(name, names, kind, (*path, key, name), notes)
+            if len(pair) != 2:
+                notes.wrong((*path, key, name), f"'{name}' has {len(pair)} numbers; two are needed.")
 
 
 def _equilibria(

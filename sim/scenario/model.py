@@ -199,6 +199,10 @@ class Expect:
     order: str | None = None
     set: Mapping[str, Fraction] = field(default_factory=dict)
     only: bool = True  # False: the listed equilibria are among those found
+    bargaining: str | None = None  # which [bargaining.X]
+    gains: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # bargaining: solution -> gains of the two
+    patience: Mapping[str, Fraction] = field(default_factory=dict)  # repeated: name -> least patience
+    bounds: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # correlated: event -> least, greatest
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,10 @@ class ExpectShape(Shape):
     order: Text | None = None
     set: dict[str, Number] = {}
     only: bool = True
+    bargaining: Text | None = None
+    gains: dict[str, list[Exact]] = {}
+    patience: dict[str, Exact] = {}
+    bounds: dict[str, list[Exact]] = {}
 
 
 class PayoffsShape(BaseModel):

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from sim.show.further import further_lines
 from sim.show.plain_table import paragraph
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 
 MOST = 40  # equilibria written out; the rest are counted
 READABLE = 999  # greatest denominator of a fraction that is printed as one
+NO_LIST = {"bounds", "solutions", "patience", "precision"}  # answers that stand beside a list of equilibria
 DIGITS = 6  # significant, of a payoff
 
 
@@ -21,16 +23,18 @@ def plain_equilibria(found: EquilibriumSet) -> str:
     """All of it, for a terminal."""
     row = found.concept if found.order is None else f"{found.concept}.{found.order}"
     many = f"{len(found)} equilibri{'um' if len(found) == 1 else 'a'}"
-    lines = [paragraph(f"{found.game}, {row}: {many} ({completeness(found)})", hanging=2)]
+    what = found.why if found.extra.keys() & NO_LIST and not len(found) else f"{many} ({completeness(found)})"
+    lines = [paragraph(f"{found.game}, {row}: {what}", hanging=2)]
     for k, one in enumerate(found.equilibria[:MOST]):
         lines += _one(k + 1, found, one)
     if len(found) > MOST:
         lines.append(f"  ... and {len(found) - MOST} more: --json shows all")
     if len(found):
         lines.append("Payoffs are in each player's own points.")
+    lines += further_lines(found)
     if found.status:
         said = ", ".join(f"{event}: {status}" for event, status in found.status.items())
-        lines.append(paragraph(f"Over these equilibria: {said}.", hanging=2))
+        lines.append(paragraph(f"{'Over these equilibria' if len(found) else 'Events'}: {said}.", hanging=2))
     return "\n".join(lines)
 
 

@@ -24,7 +24,12 @@ class Agreement:
 
     gains: Point
     lottery: tuple[tuple[int, Fraction], ...]  # joint action (its index) and share; one or two
-    only: bool  # no other lottery gives these gains
+    support: tuple[int, ...]  # every joint action that some lottery with these gains plays
+
+    @property
+    def only(self) -> bool:
+        """Whether no other lottery gives these gains."""
+        return len(self.support) == len(self.lottery)
 
     @property
     def product(self) -> Fraction:
@@ -119,14 +124,14 @@ def _towards(ideal: Point, edges: Sequence[Edge]) -> Point:
 
 def _lottery(
     at: Point, edges: Sequence[Edge], points: Sequence[Point]
-) -> tuple[tuple[tuple[int, Fraction], ...], bool]:
-    """Joint actions and shares that give a point of the edges (one action where one does), and whether no others do."""
+) -> tuple[tuple[tuple[int, Fraction], ...], tuple[int, ...]]:
+    """Joint actions and shares that give a point of the edges (one action, if one does); all that could play a part."""
     edge = next(own for own in edges if _turn(own[0], own[1], at) == 0 and own[0][0] <= at[0] <= own[1][0])
-    corner = next((end for own in edges for end in own if end == at), None)
-    support = [k for k, point in enumerate(points) if (point == at if corner else _turn(*edge, point) == 0)]
+    corner = any(end == at for own in edges for end in own)
+    support = tuple(k for k, point in enumerate(points) if (point == at if corner else _turn(*edge, point) == 0))
     exactly = [k for k in support if points[k] == at]
     if exactly:
-        return ((exactly[0], Fraction(1)),), len(support) == 1
+        return ((exactly[0], Fraction(1)),), support
     share = (at[0] - edge[0][0]) / (edge[1][0] - edge[0][0])
     ends = [list(points).index(end) for end in edge]
-    return ((ends[0], 1 - share), (ends[1], share)), len(support) == 2
+    return ((ends[0], 1 - share), (ends[1], share)), support

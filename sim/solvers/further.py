@@ -110,7 +110,7 @@ def _bargaining(asked: Asked) -> EquilibriumSet:
         "disagreement": [float(own) for own in fallback],
         "solutions": {name: one and _agreement(one, held) for name, one in solutions.items()},
     }
-    status = {name: _status_by_lotteries(own, reached, only) for name, own in truth.items()}
+    status = {name: _status_by_lotteries(own, reached) for name, own in truth.items()}
     return replace(asked.found(only, why), status=status, extra=extra)
 
 
@@ -151,13 +151,15 @@ def _profile(family: GameFamily, flat: int) -> dict[str, str]:
     }
 
 
-def _status_by_lotteries(truth: NDArray[np.bool_], reached: list[Agreement], only: bool) -> str:
-    shares = [sum((share for k, share in one.lottery if truth[k]), start=Fraction(0)) for one in reached]
-    if not shares:
+def _status_by_lotteries(truth: NDArray[np.bool_], reached: list[Agreement]) -> str:
+    """By every lottery with the gains of a solution; `open` where those not shown might differ from those shown."""
+    if not reached:
         return "none"
+    shares = [sum((share for k, share in one.lottery if truth[k]), start=Fraction(0)) for one in reached]
     if any(share > 0 for share in shares) and any(share < 1 for share in shares):
         return "sometimes"
-    return ("always" if shares[0] else "never") if only else "open"
+    possible = {bool(truth[k]) for one in reached for k in one.support}
+    return "open" if len(possible) > 1 else "always" if possible == {True} else "never"
 
 
 def _repeated(asked: Asked) -> EquilibriumSet:

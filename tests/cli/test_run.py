@@ -81,8 +81,8 @@ def test_each_file_is_a_line_also_where_one_fails(sim: Type) -> None:
 
 
 def test_a_set_that_is_not_whole_fails_only_where_that_was_asked(sim: Type) -> None:
-    assert sim("solve", "four-players", "--concept", "nash").exit_code == 0
-    assert sim("solve", "four-players", "--concept", "nash", "--require-complete").exit_code == 1
+    assert sim("solve", "stag-hunt", "--concept", "logit").exit_code == 0
+    assert sim("solve", "stag-hunt", "--concept", "logit", "--require-complete").exit_code == 1
     assert sim("solve", "four-players", "--concept", "pure-nash", "--require-complete").exit_code == 0
 
 

@@ -22,13 +22,21 @@ def strategies(expected: Expect, players: list[str]) -> list[tuple[tuple[Fractio
 def test_the_published_answer_is_found(path: Path, k: int) -> None:
     scenario = read_scenario(path)
     expected = scenario.expect[k]
-    (found,) = solve_scenario(scenario, expected.concept, order=expected.order, values=expected.set)
-    assert found.complete
+    (found,) = solve_scenario(
+        scenario, expected.concept, order=expected.order, values=expected.set, bargaining=expected.bargaining
+    )
+    assert found.complete or expected.equilibria is None
     if expected.equilibria is not None:
         answers = [one.exact for one in found.equilibria]
         published = strategies(expected, [player.name for player in scenario.players])
         assert set(published) <= set(answers)
         assert not expected.only or len(answers) == len(published)
+    for solution, gains in expected.gains.items():
+        assert found.extra["solutions"][solution]["gains"] == [float(own) for own in gains]
+    for name, patience in expected.patience.items():
+        assert found.extra["patience"][name] == pytest.approx(float(patience))
+    for event, ends in expected.bounds.items():
+        assert found.extra["bounds"][event] == pytest.approx([float(end) for end in ends])
     assert found.status is not None
     assert {event: found.status[event] for event in expected.status} == dict(expected.status)
 

@@ -1,0 +1,68 @@
+"""What a further concept says beside equilibria, as plain text: bounds, bargains, patience, precision, paths."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.show.plain_table import paragraph
+from sim.solvers.equilibria import EquilibriumSet
+
+MOST_PATHS = 10
+
+
+def further_lines(found: EquilibriumSet) -> list[str]:
+    """Lines for the terminal; none for a concept that is a list of equilibria and no more."""
+    extra = found.extra
+    lines: list[str] = []
+    if "bounds" in extra:
+        lines.append("Least and greatest probability over all correlated equilibria (a strategy's, no forecast):")
+        lines += [f"  {name}: {low:.6g} to {high:.6g}" for name, (low, high) in extra["bounds"].items()]
+    if "solutions" in extra:
+        lines += _bargain(extra)
+    for name, value in extra.get("patience", {}).items():
+        said = f"cannot be held: {extra['reasons'][name]}" if value is None else f"needs patience {value:.6g}"
+        lines.append(paragraph(f"{name}: {said}", indent=2, hanging=4))
+    if extra.get("precision") is not None and len(found):
+        lines.append(f"Precision {extra['precision']:.6g}.")
+    if "risk_dominant" in extra:
+        dominant = extra["risk_dominant"]
+        lines.append(f"Risk dominance: {dominant if isinstance(dominant, str) else ', '.join(dominant)}.")
+    if "paths" in extra:
+        lines += _paths(extra["status_quo"], extra["paths"])
+    return lines
+
+
+def _bargain(extra: Mapping[str, Any]) -> list[str]:
+    first, second = extra["between"]
+    lines = [f"Between {first} and {second}, over what disagreement gives each:"]
+    for name, one in extra["solutions"].items():
+        if one is None:
+            lines.append(f"  {name}: nothing is better for both")
+            continue
+        gains = f"{first} gains {one['gains'][0]:.6g}, {second} {one['gains'][1]:.6g}; product {one['product']:.6g}"
+        lines.append(paragraph(f"{name}: {gains}", indent=2, hanging=4))
+        lines += [
+            paragraph(f"{lot['share']:.4g} of {_options(lot['profile'])}", indent=4, hanging=8)
+            for lot in one["lottery"]
+        ]
+    return lines
+
+
+def _paths(start: Mapping[str, str], paths: Sequence[Sequence[Mapping[str, Any]] | None]) -> list[str]:
+    """Chains of improvements to each equilibrium, numbered as above; each step says who changes what."""
+    lines = [paragraph(f"From the status quo, {_options(start)}, by improvements:", hanging=2)]
+    for k, steps in enumerate(paths[:MOST_PATHS]):
+        before, told = start, []
+        for step in steps or ():
+            after = step["profile"]
+            changed = {move: option for move, option in after.items() if before[move] != option}
+            told.append(f"{step['player']} {_options(changed)}")
+            before = after
+        said = "no way there" if steps is None else ", then ".join(told) or "it is the status quo"
+        lines.append(paragraph(f"{k + 1:3}. {said}", indent=2, hanging=7))
+    if len(paths) > MOST_PATHS:
+        lines.append(f"  ... and {len(paths) - MOST_PATHS} more: --json shows all")
+    return lines
+
+
+def _options(profile: Mapping[str, str]) -> str:
+    return " ".join(f"{move}={option}" for move, option in profile.items())
