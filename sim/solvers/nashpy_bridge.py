@@ -10,8 +10,9 @@ Source: Knight & Campbell (2018), Nashpy: A Python library for the computation o
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from sim.errors import PayoffError, UsageError
 from sim.game.game import Game
 from sim.solvers.equilibria import EquilibriumSet
 
-SOLVER = "nashpy vertex_enumeration"
+VERTEX = "vertex_enumeration"
 SAME_STRATEGY = 1e-7  # greatest difference in a probability between two strategies that count as one
 REPEATED = 1e-9  # the same, for answers of nashpy among themselves
 
@@ -38,6 +39,7 @@ class NashpyAnswer:
     returned: int  # how many it returned, repetitions counted
     error: str | None  # the exception that it raised, if it did; what it had returned before is kept
     warnings: tuple[str, ...]
+    malformed: int = 0  # answers that are no pair of strategies of this game: another length, or no finite numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +82,57 @@ def solve_by_nashpy(game: Game) -> NashpyAnswer:
         PayoffError: the game has not two players.
         UsageError: nashpy is not installed.
     """
+    check_two_players(game)
+    returned: list[FloatPair] = []
+    version, failure, heard = enumerate_by_nashpy(mapped_payoffs(game), VERTEX, returned.append)
+    return answer_of(game, VERTEX, version, returned, failure, heard)
+
+
+def check_two_players(game: Game) -> None:
+    """Raise PayoffError where nashpy cannot be asked."""
     if len(game.players) != 2:
         raise PayoffError(f"nashpy solves two-player games; {game.title!r} has {len(game.players)} players.")
+
+
+def enumerate_by_nashpy(
+    payoffs: Sequence[NDArray[np.float64]], algorithm: str, take: Callable[[FloatPair], None]
+) -> tuple[str, str | None, tuple[str, ...]]:
+    """Hand each answer of one of nashpy's algorithms to `take`; give its version, its exception and its warnings."""
     try:
-        import nashpy  # takes over a second: only where a slice is solved
+        import nashpy  # takes over a second: only where it is asked
     except ImportError as error:
         raise UsageError(
             f"Slices are solved by nashpy, which cannot be imported ({error}): pip install nashpy"
         ) from error
-    returned: list[FloatPair] = []
     failure = None
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            for x, y in nashpy.Game(*mapped_payoffs(game)).vertex_enumeration():
-                returned.append((tuple(x.tolist()), tuple(y.tolist())))
+            for x, y in getattr(nashpy.Game(*payoffs), algorithm)():
+                take((tuple(x.tolist()), tuple(y.tolist())))
         except Exception as error:  # whatever a library raises on a hard game is a finding, and is printed
             failure = f"{type(error).__name__}: {error}"
     texts = tuple(dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in heard))
-    return NashpyAnswer(SOLVER, nashpy.__version__, _distinct(returned), len(returned), failure, texts)
+    return nashpy.__version__, failure, texts
+
+
+def answer_of(
+    game: Game,
+    algorithm: str,
+    version: str,
+    returned: Sequence[FloatPair],
+    failure: str | None,
+    heard: Sequence[str],
+) -> NashpyAnswer:
+    """What was returned, sorted and each once."""
+    sizes = tuple(len(own) for own in game.actions)
+    pairs = [
+        pair
+        for pair in returned
+        if tuple(map(len, pair)) == sizes and all(isfinite(share) for own in pair for share in own)
+    ]
+    head = (f"nashpy {algorithm}", version, _distinct(pairs), len(returned), failure, tuple(heard))
+    return NashpyAnswer(*head, malformed=len(returned) - len(pairs))
 
 
 def hold_against(game: Game, answer: NashpyAnswer, exact: EquilibriumSet) -> SliceSolution:
@@ -110,8 +144,8 @@ def hold_against(game: Game, answer: NashpyAnswer, exact: EquilibriumSet) -> Sli
         exact: from `solve_exact`.
     """
     ours: list[FloatPair] = [(one.strategies[0], one.strategies[1]) for one in exact.equilibria]
-    missed = [pair for pair in ours if not any(_same(pair, other, SAME_STRATEGY) for other in answer.equilibria)]
-    extra = [pair for pair in answer.equilibria if not any(_same(pair, other, SAME_STRATEGY) for other in ours)]
+    missed = absent_from(answer.equilibria, ours)
+    extra = absent_from(ours, answer.equilibria)
     differences = _differences(answer, missed, extra, exact)
     regrets = [_relative_regret(game, pair) for pair in answer.equilibria]
     return SliceSolution(
@@ -137,12 +171,19 @@ def mapped_payoffs(game: Game) -> tuple[NDArray[np.float64], ...]:
     return tuple(result)
 
 
+def absent_from(known: Sequence[FloatPair], pairs: Sequence[FloatPair]) -> list[FloatPair]:
+    """The pairs that are none of the known ones, within `SAME_STRATEGY`."""
+    return [pair for pair in pairs if not any(_same(pair, other, SAME_STRATEGY) for other in known)]
+
+
 def _differences(
     answer: NashpyAnswer, missed: Sequence[FloatPair], extra: Sequence[FloatPair], exact: EquilibriumSet
 ) -> str:
     parts = []
     if answer.error is not None:
         parts.append(f"nashpy stopped with {answer.error}")
+    if answer.malformed:
+        parts.append(f"{answer.malformed} of nashpy's {answer.returned} answers are no strategies of this game")
     if missed:
         parts.append(f"nashpy misses {len(missed)} of {len(exact)}")
     if extra:
