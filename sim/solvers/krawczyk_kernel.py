@@ -48,10 +48,11 @@ def invert(A: Any, C: Any) -> bool:
 
 
 @compiled
-def _evaluate(T: Any, sizes: Any, s: Any, off: Any, corners: Any, first: Any, p: Any, F: Any, J: Any, G: Any) -> None:
+def _evaluate(
+    T: Any, sizes: Any, s: Any, off: Any, corners: Any, first: Any, p: Any, F: Any, J: Any, G: Any, rest: Any
+) -> None:
     """The system F, its Jacobian J, and the gains G of outside actions, at the shares p (players, members)."""
     J[:] = 0.0
-    rest = np.empty(len(s), np.int64)
     outside = 0
     for i in range(len(s)):
         for g in range(sizes[i] - 1):
@@ -110,9 +111,9 @@ def newton(
 ) -> bool:
     """Move p to a nearby solution of the system; F, J, G, C = 1/J are those at p. False where it does not settle."""
     before = np.inf
-    step = np.empty(len(F))
+    step, rest = np.empty(len(F)), np.empty(len(s), np.int64)
     for _ in range(30):
-        _evaluate(T, sizes, s, off, corners, first, p, F, J, G)
+        _evaluate(T, sizes, s, off, corners, first, p, F, J, G, rest)
         A[:] = J
         if not invert(A, C):
             return False
@@ -122,9 +123,7 @@ def newton(
             for e in range(len(F)):
                 step[r] -= C[r, e] * F[e]
             size = max(size, abs(step[r]))
-        if size < 1e-12 and size >= 0.25 * before:  # rounding is all that moves it: it has settled
-            return True
-        if size == 0.0:
+        if size <= 4 * ROUNDING or (size < 1e-12 and size >= 0.25 * before):  # only rounding moves it: it has settled
             return True
         if not _move(p, s, first, step) < 2.0:
             return False

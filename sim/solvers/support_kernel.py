@@ -86,8 +86,8 @@ def _pure(table: Any, sizes: Any, strides: Any, act: Any, exact: bool) -> int:
 def _layout(sizes: Any, s: Any) -> Any:
     """Where things are: unknowns of each player (first), gains (off, corners), vertices (start), shares (base)."""
     N, n, cells, squares, actions = len(sizes), 0, 0, 0, 0
-    first, off, corners = np.zeros(N, np.int64), np.zeros(N, np.int64), np.ones(N, np.int64)
-    start, base = np.zeros(N, np.int64), np.zeros(N, np.int64)
+    places = np.ones((5, N), np.int64)
+    first, off, corners, start, base = places[0], places[1], places[2], places[3], places[4]
     for i in range(N):
         first[i], off[i], start[i], base[i] = n, cells, squares, actions
         for k in range(N):
@@ -163,11 +163,11 @@ def _search(
     N, n, every, actions = len(s), 0, 1, 0
     for k in range(N):
         n, every, actions = n + s[k] - 1, every * s[k], actions + sizes[k]
-    F, J, A, C = np.empty(n), np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
-    H, doubt, scale, slack = np.empty((n, every)), np.empty(n), np.empty((N, 2)), np.empty((N, 2))
-    p, G = np.zeros((N, np.max(s))), np.empty(max(1, actions - N - n))
-    result = np.empty(4)
-    work = (F, J, A, C, G, p, result, np.empty(np.max(s)))
+    widest, G, result, H = np.max(s), np.empty(max(1, actions - N - n)), np.empty(4), np.empty((n, every))
+    vectors, squares = np.empty((2, n)), np.empty((3, n, n))
+    F, doubt, J, A, C = vectors[0], vectors[1], squares[0], squares[1], squares[2]
+    scale, slack, p, w = np.empty((N, 2)), np.empty((N, 2)), np.zeros((N, widest)), np.empty(widest)
+    work = (F, J, A, C, G, p, result, w)
     load(table, sizes, strides, act, s, off, corners, T[0], scale)
     root, errors = T[0].copy(), error * np.max(scale) + ROUNDING
     depth[0] = 0
