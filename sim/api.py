@@ -22,6 +22,7 @@ from sim.game.tree import Tree
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
 from sim.scenario.versions import with_values
+from sim.solvers.chosen_solver import beside, check_solver
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.n_player_batch import n_player_equilibria
@@ -145,15 +146,22 @@ def solve(
     order: str | None = None,
     precision: float | None = None,
     bargaining: str | None = None,
+    solver: str | None = None,
 ) -> EquilibriumSet:
     """The equilibria of a game, of a tree's reduced normal form, or of a scenario at its central values.
 
     `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where a scenario has several.
+    `solver` holds `nashpy-vertex`, `nashpy-support` or `nashpy-lemke-howson` against the exact equilibria of a
+    two-player game: they stay what is returned, and `extra["solver"]` says what the solver found, missed, invented.
 
     Raises:
         PayoffError: a tree whose normal form is too large.
-        UsageError: a concept or an order that it cannot be asked for; several orders and none named.
+        UsageError: a concept, an order or a solver that it cannot be asked for; several orders and none named.
     """
+    if solver is not None:
+        normal = game.game() if isinstance(game, Scenario) else game.to_game() if isinstance(game, Tree) else game
+        check_solver(solver, concept, len(normal.players))
+        return beside(normal, solve(game, concept, order=order), solver)
     if isinstance(game, Tree):
         return solve_game(game.to_game(), concept, precision=precision)
     if isinstance(game, Game):

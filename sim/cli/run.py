@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from sim.cli.frame import BAD_INPUT, Command, note, print_json
 from sim.cli.options import (
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 
 GAME_FILES = (".nfg", ".efg")
+
+
+def _complete_solver(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    from sim.solvers.chosen_solver import SOLVERS
+
+    return [CompletionItem(name) for name in SOLVERS if name.startswith(start)]
 
 
 @click.command(cls=Command)
@@ -98,6 +105,12 @@ def run(
 @click.option("--bargaining", metavar="X", help="Which [bargaining.X], where a scenario has several.")
 @set_option()
 @click.option("--slice", "cut", metavar="NAME", help="Solve this two-player slice instead of the whole game.")
+@click.option(
+    "--solver",
+    metavar="S",
+    shell_complete=_complete_solver,
+    help="Hold nashpy-vertex, nashpy-support or nashpy-lemke-howson against the exact equilibria of two players.",
+)
 @click.option("--require-complete", is_flag=True, help="Status 1 where a set of equilibria is not known to be all.")
 @json_option()
 @click.pass_context
@@ -110,6 +123,7 @@ def solve(
     bargaining: str | None,
     values: dict[str, str],
     cut: str | None,
+    solver: str | None,
     require_complete: bool,
     as_json: bool,
 ) -> None:
@@ -122,6 +136,7 @@ def solve(
       sim solve vladivostok-2023 --concept subgame-perfect --order russia_proposes
       sim solve vladivostok-2023 --slice bargain
       sim solve vladivostok-2023 --concept qre --precision 5
+      sim solve stag-hunt --solver nashpy-support
     """
     from sim.show.equilibria import plain_equilibria
 
@@ -129,17 +144,24 @@ def solve(
         raise UsageError("--precision is for --concept qre alone.")
     if bargaining is not None and concept != "bargaining":
         raise UsageError("--bargaining is for --concept bargaining alone.")
+    if solver is not None:
+        from sim.solvers.chosen_solver import check_solver
+
+        concept = concept or "nash"
+        check_solver(solver, concept)
     status = 0
     for file in files:
         try:
             if Path(file).suffix.lower() in GAME_FILES:
-                found = _solved_file(file, concept, precision, other=bool(order or values or cut or bargaining))
+                other = bool(order or values or cut or bargaining)
+                found = _solved_file(file, concept, precision, solver, other=other)
             else:
                 found = _solved(
                     *(read(file, values), concept, order, cut),
                     one_only=as_json,
                     precision=precision,
                     bargaining=bargaining,
+                    solver=solver,
                 )
         except RealpolitikError as error:
             status = BAD_INPUT
@@ -159,7 +181,7 @@ def solve(
 
 
 def _solved_file(
-    file: str, concept: str | None, precision: float | None, *, other: bool
+    file: str, concept: str | None, precision: float | None, solver: str | None, *, other: bool
 ) -> "tuple[EquilibriumSet, ...]":
     from sim.api import read_game
     from sim.api import solve as solve_any
@@ -167,7 +189,8 @@ def _solved_file(
     if other:
         raise UsageError(f"'{file}' is a game file: --set, --slice, --order and --bargaining are for scenarios.")
     game = read_game(file)
-    return (solve_any(game, concept or _default(Path(file).name, len(game.players)), precision=precision),)
+    meant = concept or _default(Path(file).name, len(game.players))
+    return (solve_any(game, meant, precision=precision, solver=solver),)
 
 
 def _default(game: str, players: int) -> str:
@@ -185,20 +208,25 @@ def _solved(
     one_only: bool,
     precision: float | None,
     bargaining: str | None,
+    solver: str | None,
 ) -> "tuple[EquilibriumSet, ...]":
+    from sim.api import Scenario
+    from sim.api import solve as solve_any
     from sim.game.exact import central_rationals, slice_game
     from sim.show.export import find_slice
-    from sim.solvers.one_game import solve_game, solve_scenario
+    from sim.solvers.one_game import solve_scenario
 
     if cut is not None:
         if order is not None:
             raise UsageError("--slice is a game without an order of moves: leave out --order.")
         game = slice_game(data, find_slice(data, cut), central_rationals(data))
-        return (solve_game(game, concept or "nash", precision=precision),)
+        return (solve_any(game, concept or "nash", precision=precision, solver=solver),)
     if order is not None and (concept or "subgame-perfect").partition(".")[0] != "subgame-perfect":
         raise UsageError(f"--order is for subgame-perfect play: '{concept}' knows no order of moves.")
     if concept is None:
         concept = "subgame-perfect" if order else _default(data.name, len(data.players))
+    if solver is not None:
+        return (solve_any(Scenario(data), concept, solver=solver),)
     found = solve_scenario(data, concept, order=order, precision=precision, bargaining=bargaining)
     if len(found) > 1 and one_only:
         orders = ", ".join(repr(one.order) for one in found)

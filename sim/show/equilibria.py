@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from sim.show.further import further_lines
 from sim.show.plain_table import paragraph
+from sim.show.solver_line import solver_line
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 
 MOST = 40  # equilibria written out; the rest are counted
@@ -32,6 +33,8 @@ def plain_equilibria(found: EquilibriumSet) -> str:
     if len(found):
         lines.append("Payoffs are in each player's own points.")
     lines += further_lines(found)
+    if "solver" in found.extra:
+        lines.append(paragraph(solver_line(found.extra["solver"], len(found)), hanging=2))
     if found.status:
         said = ", ".join(f"{event}: {status}" for event, status in found.status.items())
         lines.append(paragraph(f"{'Over these equilibria' if len(found) else 'Events'}: {said}.", hanging=2))

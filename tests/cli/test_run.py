@@ -150,3 +150,50 @@ def test_a_sweep_needs_to_know_where_it_writes() -> None:
 @pytest.mark.parametrize("value", ["3", "1/3", "0.1", "-2e1"])
 def test_numbers_are_set_as_they_are_written(sim: Type, value: str) -> None:
     assert sim("solve", "vladivostok-2023", "--set", f"RU.shells={value}").exit_code == 0
+
+
+def test_further_concepts_take_their_own_options(sim: Type) -> None:
+    qre = solved(sim, "prisoners-dilemma", "--concept", "qre", "--precision", "0.5")
+    assert qre["precision"] == 0.5
+    barter = solved(sim, "nash-1950", "--concept", "bargaining", "--bargaining", "barter")
+    assert barter["solutions"]["nash"]["gains"] == [12.0, 5.0]
+    grim = solved(sim, "prisoners-dilemma", "--concept", "repeated", "--set", "ends=0.25")
+    assert round(grim["patience"]["grim"], 12) == round(2 / 3, 12)
+
+
+def test_an_option_of_another_concept_is_refused(sim: Type) -> None:
+    said = sim("solve", "stag-hunt", "--precision", "1")
+    assert (said.exit_code, "--concept qre" in said.stderr) == (2, True)
+    said = sim("solve", "stag-hunt", "--concept", "nash", "--bargaining", "x")
+    assert (said.exit_code, "--concept bargaining" in said.stderr) == (2, True)
+
+
+def test_a_chosen_solver_stands_beside_ours_and_its_misses_are_named(sim: Type) -> None:
+    found = solved(sim, "stag-hunt", "--solver", "nashpy-lemke-howson")
+    assert (found["complete"], len(found["equilibria"])) == (True, 3)
+    assert found["equilibria"][0]["events"].keys() == found["status"].keys()  # a scenario's answer keeps what it says
+    assert (found["solver"]["name"], found["solver"]["found"], found["solver"]["missing"]) == (
+        "nashpy-lemke-howson",
+        2,
+        [1],
+    )
+    said = sim("solve", "stag-hunt", "--solver", "nashpy-lemke-howson").stdout
+    assert "finds 2 of these 3; it misses 2; the set above is ours." in " ".join(said.split())
+    assert "both agree" in sim("solve", "stag-hunt", "--solver", "nashpy-support").stdout
+
+
+def test_a_solver_for_two_players_is_asked_of_slices_and_files_and_nothing_else(sim: Type) -> None:
+    assert sim("export", "vladivostok-2023", "--slice", "bargain", "--to", "nfg", "--out", "b.nfg").exit_code == 0
+    lines = [
+        solved(sim, "vladivostok-2023", "--slice", "bargain", "--solver", "nashpy-vertex"),
+        solved(sim, "b.nfg", "--solver", "nashpy-vertex"),
+    ]
+    assert [one["solver"]["found"] for one in lines] == [len(one["equilibria"]) for one in lines]
+    assert all(one["solver"]["agree"] for one in lines)
+    for words, why in (
+        (("vladivostok-2023", "--solver", "nashpy-vertex"), "has 4 players"),
+        (("stag-hunt", "--solver", "gambit"), "'gambit' is no solver"),
+        (("stag-hunt", "--solver", "nashpy-vertex", "--concept", "pure-nash"), "ask for nash"),
+    ):
+        said = sim("solve", *words)
+        assert (said.exit_code, why in said.stderr) == (2, True)
