@@ -230,7 +230,7 @@ def sweep(
         UsageError: an unknown concept or order, or a folder that already holds a sweep.
         PayoffError: a payoff that is not a finite number.
     """
-    requests = requests_for(scenario.data, concepts, order)
+    requests = requests_for(scenario.data, concepts, order, repeated=True)
     folder = None if out is None else Path(out)
     return sweep_data(scenario.data, requests, draws=draws, seed=seed, first=first, out=folder, progress=progress)
 

@@ -17,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
 
 DRAWS, SEED = 10_000, 1
+GAME_FILES = (".nfg", ".efg")  # endings of Gambit's
 
 
 def complete_scenario(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
@@ -114,7 +115,7 @@ def read(file: str, values: dict[str, str] | None = None) -> "ScenarioData":
 
 
 def requests_meant(
-    scenario: "ScenarioData", concepts: Sequence[str] = (), orders: Sequence[str] = ()
+    scenario: "ScenarioData", concepts: Sequence[str] = (), orders: Sequence[str] = (), *, repeated: bool = False
 ) -> tuple["Request", ...]:
     """The rows that `--concept` and `--order` leave.
 
@@ -123,7 +124,7 @@ def requests_meant(
     """
     from sim.solvers.concepts import requests_for
 
-    rows = requests_for(scenario, list(concepts) or None)
+    rows = requests_for(scenario, list(concepts) or None, repeated=repeated)
     if not orders:
         return rows
     known = {row.order for order in orders for row in requests_for(scenario, ["subgame-perfect"], order)}

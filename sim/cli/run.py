@@ -8,6 +8,7 @@ from click.shell_completion import CompletionItem
 
 from sim.cli.frame import BAD_INPUT, Command, note, print_json
 from sim.cli.options import (
+    GAME_FILES,
     SEED,
     complete_concept,
     draws_options,
@@ -24,9 +25,6 @@ from sim.errors import RealpolitikError, UsageError
 if TYPE_CHECKING:
     from sim.scenario.model import ScenarioData
     from sim.solvers.equilibria import EquilibriumSet
-
-
-GAME_FILES = (".nfg", ".efg")
 
 
 def _complete_solver(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
@@ -271,7 +269,7 @@ def sweep(
     names = [name.strip() for name in concepts.split(",") if name.strip()] if concepts is not None else []
     if concepts is not None and not names:
         raise UsageError("--concepts names no concept: write them with commas between, as in pure-nash,strong-2.")
-    requests = requests_meant(data, names)
+    requests = requests_meant(data, names, repeated=True)
     with progress_bars() as progress:
         found = sweep_data(
             data, requests, draws=draws, seed=seed, first=first, out=Path(out), progress=progress("draws")

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.scenario.model import ScenarioData
+from sim.scenario.model import Repeated, ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.solvers.pure_nash import pure_nash
+from sim.solvers.repeated import HELD, critical_patience
 from sim.solvers.strong import coalitions_of, standing, strong
 from sim.solvers.subgame_perfect import subgame_perfect
 from sim.solvers.ties import ranges
@@ -42,7 +43,7 @@ CONCEPTS = (
     Concept("nash-stable", "costly", "states from which nobody has an improving move, by the moves of [graph]"),
 )
 
-ONE_GAME_AT_A_TIME = ("repeated", *(concept.name for concept in CONCEPTS if concept.kind == "costly"))
+ONE_GAME_AT_A_TIME = tuple(concept.name for concept in CONCEPTS if concept.kind == "costly")
 
 STRONG = re.compile(r"strong-([1-9][0-9]*)(-any)?\Z")
 
@@ -61,12 +62,23 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Repetition:
+    """A repeated game as indices: who, cooperation and punishment on every axis, and the number that may end it."""
+
+    pair: tuple[int, int]
+    cooperate: tuple[int, ...]
+    punish: tuple[int, ...]
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """What a batch concept needs beyond payoffs, as indices: axes, coalitions, orders."""
+    """What a batch concept needs beyond payoffs, as indices: axes, coalitions, orders, repetitions."""
 
     axes_of: tuple[tuple[int, ...], ...]
     may: tuple[tuple[int, ...], ...] | None = None
     orders: Mapping[str, tuple[tuple[int, ...], ...]] | None = None
+    repeated: Mapping[str, Repetition] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +102,21 @@ def rules_of(scenario: ScenarioData) -> Rules:
             order.name: tuple(tuple(axis[move] for move in element) for element in order.elements)
             for order in scenario.orders
         },
+        repeated={one.name: _repetition(scenario, one) for one in scenario.repeated if _allowed(scenario, one)},
     )
+
+
+def _repetition(scenario: ScenarioData, one: Repeated) -> Repetition:
+    players = [player.name for player in scenario.players]
+    first, second = (players.index(name) for name in one.players)
+    cooperate, punish = (
+        tuple(move.allowed.index(ranks[move.name]) for move in scenario.moves) for ranks in (one.cooperate, one.punish)
+    )
+    return Repetition((first, second), cooperate, punish, one.ends)
+
+
+def _allowed(scenario: ScenarioData, one: Repeated) -> bool:
+    return all(ranks[move.name] in move.allowed for move in scenario.moves for ranks in (one.cooperate, one.punish))
 
 
 def default_requests(scenario: ScenarioData) -> tuple[Request, ...]:
@@ -111,9 +137,12 @@ def default_requests(scenario: ScenarioData) -> tuple[Request, ...]:
 
 
 def requests_for(
-    scenario: ScenarioData, concepts: Sequence[str] | None = None, order: str | None = None
+    scenario: ScenarioData, concepts: Sequence[str] | None = None, order: str | None = None, *, repeated: bool = False
 ) -> tuple[Request, ...]:
     """The rows that `--concepts` and `--order` ask for; all of them where nothing is said.
+
+    `repeated` says that the caller can use `repeated`, a row for each [repeated.X], or `repeated.grim`: a sweep can;
+    analyses that look for thresholds in payoffs alone cannot.
 
     Raises:
         UsageError: an unknown or costly concept, an order that the scenario does not have.
@@ -127,6 +156,8 @@ def requests_for(
         concept, _, own = name.partition(".")
         if concept == "subgame-perfect":
             rows += [Request(concept, one) for one in _orders_meant(scenario, own or order, orders)]
+        elif concept == "repeated" and repeated:
+            rows += [Request(concept, one) for one in _repetitions_meant(scenario, own)]
         else:
             check_batch_concept(concept if not own else name, scenario)
             rows.append(Request(name))
@@ -145,6 +176,8 @@ def check_batch_concept(name: str, scenario: ScenarioData | None = None, players
         )
     if found or name in ("pure-nash", "subgame-perfect"):
         return
+    if name.partition(".")[0] == "repeated":
+        raise UsageError("'repeated' is for `sim solve --concept repeated` and `sim sweep --concepts repeated`.")
     if name in ONE_GAME_AT_A_TIME:
         raise UsageError(f"'{name}' is solved for one game at a time: use `sim solve --concept {name}`.")
     known = names_of_concepts(count or 2)
@@ -156,32 +189,41 @@ def names_of_concepts(players: int) -> list[str]:
     strong_names = [f"strong-{k}" for k in range(2, players + 1)]
     any_names = [f"{name}-any" for name in strong_names]
     others = [name for name in ONE_GAME_AT_A_TIME if name != "nash"]
-    return ["pure-nash", "nash", *strong_names, *any_names, "subgame-perfect", *others]
+    return ["pure-nash", "nash", *strong_names, *any_names, "subgame-perfect", "repeated", *others]
 
 
-def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[Request]) -> dict[Request, Answer]:
+def solve_batch(
+    payoffs: NDArray[np.float64],
+    rules: Rules,
+    requests: Iterable[Request],
+    numbers: Mapping[str, NDArray[np.float64]] | None = None,
+) -> dict[Request, Answer]:
     """All requested batch concepts of all draws, each part computed once.
 
     Args:
         payoffs: shape (draws, players, axes...).
-        rules: axes, coalitions and orders.
+        rules: axes, coalitions, orders and repetitions.
         requests: from `requests_for`.
+        numbers: parameters by name, each of shape (draws,) or (1,); only `repeated` needs one, the chance of an end.
     """
     rows = tuple(requests)
     scale = ranges(payoffs)
     answers: dict[Request, Answer] = {}
+    for row in (row for row in rows if row.concept == "repeated"):
+        answers[row] = _held(payoffs, rules, scale, (rules.repeated or {})[str(row.order)], numbers or {})
     by_order = [row for row in rows if row.concept == "subgame-perfect"]
     played = subgame_perfect(payoffs, rules.axes_of, scale, [(rules.orders or {})[str(row.order)] for row in by_order])
     for row, (outcomes, gap) in zip(by_order, played, strict=True):
         answers[row] = Answer(outcomes, gap, gap)
-    strongest = max((_size(row) for row in rows if row.concept != "subgame-perfect"), default=0)
+    static = [row for row in rows if row.concept not in ("subgame-perfect", "repeated")]
+    strongest = max(map(_size, static), default=0)
     if strongest == 0:
         return answers
     nash, nash_gap = pure_nash(payoffs, rules.axes_of, scale)
     singles = tuple((player,) for player in range(len(rules.axes_of)))
     alone = strong(payoffs, rules.axes_of, scale, standing(nash, nash_gap), singles)
     for limited in (True, False):  # the coalitions of [coalitions] may, then all of them
-        wanted = {row: _size(row) for row in rows if row.concept != "subgame-perfect" and _limited(row) == limited}
+        wanted = {row: _size(row) for row in static if _limited(row) == limited}
         left = alone
         for size in range(1, max(wanted.values(), default=0) + 1):
             groups = coalitions_of(len(rules.axes_of), size, rules.may if limited else None)
@@ -189,6 +231,23 @@ def solve_batch(payoffs: NDArray[np.float64], rules: Rules, requests: Iterable[R
             for row in (row for row, k in wanted.items() if k == size):
                 answers[row] = Answer(left.mask(nash.shape[1:]), left.margin(), left.gap)
     return answers
+
+
+def _held(
+    payoffs: NDArray[np.float64],
+    rules: Rules,
+    scale: NDArray[np.float64],
+    one: Repetition,
+    numbers: Mapping[str, NDArray[np.float64]],
+) -> Answer:
+    """Cooperation, in the draws where some patience holds it up. What would break it is impatience, no payoff."""
+    draws = len(payoffs)
+    ends = np.broadcast_to(numbers[one.ends], draws)
+    found = critical_patience(payoffs, rules.axes_of, scale, one.pair, one.cooperate, one.punish, ends)
+    kept = np.zeros((draws, *payoffs.shape[2:]), dtype=np.bool_)
+    where: tuple[slice | int, ...] = (slice(None), *one.cooperate)
+    kept[where] = found.reason == HELD
+    return Answer(kept, np.full(draws, np.inf), found.gap)
 
 
 def _size(request: Request) -> int:
@@ -211,3 +270,16 @@ def _orders_meant(scenario: ScenarioData, name: str | None, orders: list[str]) -
     if name not in orders:
         raise UsageError(f"{scenario.name} has no order '{name}'. {did_you_mean(name, orders)}".rstrip())
     return [name]
+
+
+def _repetitions_meant(scenario: ScenarioData, name: str) -> list[str]:
+    known = {one.name: one for one in scenario.repeated}
+    if not known:
+        raise UsageError(f"{scenario.name} has no [repeated.X]: what is cooperation, and what the punishment?")
+    if name and name not in known:
+        raise UsageError(f"{scenario.name} has no repeated game '{name}'. {did_you_mean(name, known)}".rstrip())
+    meant = [name] if name else list(known)
+    for one in meant:
+        if not _allowed(scenario, known[one]):
+            raise UsageError(f"[repeated.{one}] plays an option that [allow] forbids.")
+    return meant

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solvers.ties import TIE
+from sim.solvers.ties import TIE, smallest_share
 
 HELD = 0
 NO_EQUILIBRIUM, NO_LOSS, TOO_IMPATIENT, NO_CHANCE = 1, 2, 3, 4
@@ -32,6 +32,7 @@ class Patience:
     pair: NDArray[np.float64]  # (draws,) what both need; NaN where cooperation cannot be held
     each: NDArray[np.float64]  # (draws, 2) what each needs; NaN where it would not keep to it
     reason: NDArray[np.int8]  # (draws,) index into REASONS
+    gap: NDArray[np.float64]  # (draws,) smallest difference that decided anything, as a share of range or of patience
 
 
 def critical_patience(
@@ -57,6 +58,7 @@ def critical_patience(
     draws = len(payoffs)
     each = np.zeros((draws, 2))
     reason = np.full(draws, HELD, dtype=np.int8)
+    gap = np.full(draws, np.inf)
     for k, player in enumerate(pair):
         tie = TIE * ranges[:, player]
         reward, tempted = _stays_and_best(payoffs[:, player], axes_of[player], cooperate)
@@ -71,7 +73,10 @@ def critical_patience(
             reason[failed & held & (reason == HELD)] = code
             held &= ~failed
         each[:, k] = np.where(held, need, np.nan)
-    return Patience(each.max(axis=1), each, reason)  # NaN is greater than any number here
+        distances = np.abs(np.stack([escaped - punished, reward - punished, gain]))
+        gap = np.minimum(gap, smallest_share(distances, ranges[:, player]))
+        gap = np.fmin(gap, np.where(need == 1, np.inf, np.abs(need - 1)))
+    return Patience(each.max(axis=1), each, reason, gap)  # NaN is greater than any number here
 
 
 def _stays_and_best(

@@ -96,7 +96,8 @@ def rows_of_payoffs(
     near = np.zeros(draws, dtype=np.bool_)
     for first in range(0, draws, BLOCK):
         last = min(first + BLOCK, draws)
-        answers = solve_batch(source(first, last), engine.rules, engine.requests)
+        numbers = {name: own if len(own) == 1 else own[first:last] for name, own in parameters.items()}
+        answers = solve_batch(source(first, last), engine.rules, engine.requests, numbers)
         for request, answer in answers.items():
             present = present_classes(answer.is_equilibrium, engine.classes)
             counts = answer.is_equilibrium.reshape(last - first, -1).sum(axis=1, dtype=np.int32)

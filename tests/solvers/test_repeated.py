@@ -1,10 +1,16 @@
 """Critical patience: the tournament's dilemma, play simulated for many rounds, and what cannot be held."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import sim
+from sim.errors import UsageError
+from sim.solvers.concepts import requests_for
 from sim.solvers.repeated import REASONS, critical_patience
 from sim.solvers.ties import ranges
+from tests.made import made
 
 AXES = ((0,), (1,))
 C, D = (0, 0), (1, 1)
@@ -91,3 +97,70 @@ def test_units_and_zero_points_change_nothing_and_draws_do_not_touch_each_other(
     moved = [np.stack([game[0] * 1e6 - 5, game[1]]) for game in games]
     assert patience(*moved).pair == pytest.approx(together.pair, nan_ok=True)
     assert not np.isnan(together.pair).all()
+
+
+UNSURE = """
+[players.A]
+name = "A"
+moves.b = ["no", "yes"]
+moves.a = ["no", "yes"]
+[players.B]
+name = "B"
+moves.c = ["no", "yes"]
+[events]
+both = "a == 'yes' and c == 'yes'"
+[parameters]
+ends = { value = { uniform = [0, 1] } }
+[stakes]
+from_a = { value = "a == 'yes'" }
+from_b = { value = "c == 'yes'" }
+[interests.A]
+from_a = { weight = { uniform = [-2, -1] } }
+from_b = { weight = 3 }
+[interests.B]
+from_a = { weight = 3 }
+from_b = { weight = -1 }
+[repeated.grim]
+players = ["A", "B"]
+cooperate = { a = "yes", c = "yes" }
+punish = {}
+ends = "ends"
+"""
+
+
+def test_a_sweep_counts_the_draws_in_which_some_patience_is_enough(tmp_path: Path) -> None:
+    scenario = made(tmp_path, UNSURE)
+    frame = sim.sweep(scenario, draws=400, seed=3, concepts=["repeated.grim", "pure-nash"]).to_frame()
+    drawn = scenario.draws(400, seed=3)
+    need = np.maximum(-drawn["A.from_a"] / 3, 1 / 3) / (1 - drawn["ends"])
+    held = frame["repeated.grim.both.status"].to_numpy() == "always"
+    assert (held == (need <= 1)).all()
+    assert 20 < held.sum() < 380
+    assert set(frame["repeated.grim.both.status"]) == {"always", "none"}
+    assert set(frame["pure-nash.both.status"]) == {"never"}
+    alone = sim.sweep(scenario, draws=1, seed=3, first=7, concepts=["repeated"]).to_frame()
+    assert alone["repeated.grim.both.status"][0] == frame["repeated.grim.both.status"][7]
+
+
+def test_a_patience_of_nearly_one_is_marked_and_never_decided() -> None:
+    gaps = patience(dilemma(), dilemma(), ends=[0.5 - 1e-12, 0.3]).gap
+    assert gaps[0] < 1e-9 < gaps[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "concept", "said"),
+    [
+        (UNSURE, "repeated.grin", "'grim'"),
+        (UNSURE[: UNSURE.index("[repeated")], "repeated", "no [repeated.X]"),
+        (UNSURE + '[allow]\na = ["no"]\n', "repeated", "[allow] forbids"),
+    ],
+)
+def test_what_a_sweep_cannot_repeat_is_said(tmp_path: Path, body: str, concept: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        sim.sweep(made(tmp_path, body), draws=2, concepts=[concept])
+    assert said in str(caught.value)
+
+
+def test_analyses_of_payoffs_alone_refuse_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="sim sweep"):
+        requests_for(made(tmp_path, UNSURE).data, ["repeated"])
