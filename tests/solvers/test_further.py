@@ -94,6 +94,18 @@ def test_bargaining_gives_solutions_with_lotteries_over_whole_profiles(tmp_path:
     assert found["disagreement"] == [0.0, 0.0]
 
 
+def test_gains_are_counted_from_the_disagreement_wherever_that_lies(tmp_path: Path) -> None:
+    body = WHOLE.replace("[interests.A]", 'luck = { value = "1" }\n[interests.A]\nluck = { weight = 5 }')
+    found = answer(made(tmp_path, body), "bargaining")
+    assert found["disagreement"] == [5.0, 0.0]
+    assert found["solutions"]["nash"]["gains"] == [2.0, 2.0]
+
+
+def test_an_event_that_an_unseen_lottery_could_change_is_open(tmp_path: Path) -> None:
+    body = WHOLE.replace("[parameters]", "went = \"b == 'go'\"\n[parameters]")
+    assert answer(made(tmp_path, body), "bargaining")["status"]["went"] == "open"
+
+
 def test_a_bargain_that_helps_nobody_has_status_none(tmp_path: Path) -> None:
     scenario = made(tmp_path, WHOLE.replace("from_b = { weight = 3 }", "from_b = { weight = 0.1 }"))
     found = answer(scenario, "bargaining")

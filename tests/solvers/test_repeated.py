@@ -147,6 +147,14 @@ def test_a_patience_of_nearly_one_is_marked_and_never_decided() -> None:
     assert gaps[0] < 1e-9 < gaps[1]
 
 
+def test_a_sweep_marks_draws_whose_patience_is_nearly_one(tmp_path: Path) -> None:
+    fixed = made(tmp_path, UNSURE).set(**{"A.from_a": -1}, ends="0.666666666666")  # (3 - 2) / (3 - 0) is one third
+    frame = sim.sweep(fixed, draws=1, concepts=["repeated"]).to_frame()
+    assert frame["near_tie"].tolist() == [True]
+    far = sim.sweep(fixed.set(ends="0.6"), draws=1, concepts=["repeated"]).to_frame()
+    assert far["near_tie"].tolist() == [False]
+
+
 @pytest.mark.parametrize(
     ("body", "concept", "said"),
     [
