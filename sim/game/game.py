@@ -1,15 +1,19 @@
 """One strategic game: a labelled payoff tensor, in floating point and, beside it, in exact rationals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import PayoffError
+from sim.game.frames import frame_of, parts_of
 from sim.game.plain_html import game_html
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth value, so no ==
@@ -51,6 +55,23 @@ class Game:
         if tuple(len(own) for own in labels) != exact.shape[1:]:
             raise PayoffError(f"The labels count {[len(own) for own in labels]}, the arrays {list(exact.shape[1:])}.")
         return cls(title, names, labels, to_floats(exact), exact)
+
+    @classmethod
+    def from_frame(cls, table: "pd.DataFrame | Mapping[str, Sequence[Any]]", *, title: str = "game") -> "Game":
+        """A game from a table with one row a profile, in any order: for player P the columns `P` and `payoff.P`.
+
+        `P` holds the label of its action; actions keep the order in which they first appear. Payoffs may be numbers
+        or texts such as "1/3": `pandas.read_csv(path, dtype=str)` keeps decimals exact.
+
+        Raises:
+            PayoffError: a column without its partner, a profile missing or twice, a payoff that is no finite number.
+        """
+        players, actions, payoffs = parts_of(table)
+        return cls.from_arrays(*payoffs, players=players, actions=actions, title=title)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row a profile, as `from_frame` reads it; payoffs as float64."""
+        return frame_of(self)
 
     def to_arrays(self) -> tuple[NDArray[np.float64], ...]:
         """One array a player, each of shape (n_1, ..., n_N)."""

@@ -6,10 +6,8 @@ form can hold a rational. Where it cannot (a spreadsheet, a page of a journal), 
 
 import csv
 import io
-import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -17,9 +15,11 @@ from sim.errors import UsageError
 from sim.game.exact import central_rationals, exact_payoffs, normal_form_game, slice_game
 from sim.game.game import Game
 from sim.game.nfg import game_to_nfg
+from sim.game.order_tree import tree_of_order
 from sim.game.payoffs import compile_family, event_values
-from sim.scenario.model import ScenarioData, Slice
+from sim.scenario.model import Order, ScenarioData, Slice
 from sim.scenario.spelling import did_you_mean
+from sim.show.export_game import decimal, export_game
 from sim.show.latex import game_to_latex
 
 
@@ -29,21 +29,30 @@ def export(
     *,
     numbers: Mapping[str, Fraction] | None = None,
     slice: str | None = None,  # the option's name, in all doors
+    order: str | None = None,
 ) -> str:
     """The scenario's game at one parameter set, as text.
 
     Args:
         scenario: checked data.
-        to: `nfg`, `latex`, `csv` or `json`.
+        to: `nfg`, `efg`, `latex`, `csv` or `json`; `efg` needs an order of moves, the only one where there is one.
         numbers: parameters and weights that are not at their central values.
         slice: a two-player game inside the big one; None: all players.
+        order: the game tree of this order: as it is (`efg`, `latex`), or in its reduced normal form.
 
     Raises:
-        UsageError: an unknown form or slice; `latex` of a game that is no bimatrix.
+        UsageError: an unknown form, slice or order; `latex` of a game that is no bimatrix, of a tree beyond a page.
         PayoffError: an unknown number, or a payoff without a value.
     """
-    if to not in FORMS:
-        raise UsageError(f"'{to}' is no form to export to. {did_you_mean(to, list(FORMS))} There are: {_list(FORMS)}.")
+    known = [*FORMS, "efg"]
+    if to not in known:
+        raise UsageError(f"'{to}' is no form to export to. {did_you_mean(to, known)} There are: {_list(known)}.")
+    if order is not None or to == "efg":
+        if slice is not None:
+            raise UsageError("A slice has no order of moves: give --slice or --order (and --to efg), not both.")
+        titles = {player.name: player.title for player in scenario.players}
+        tree = tree_of_order(scenario, _order(scenario, order), central_rationals(scenario, numbers))
+        return export_game(tree, to, titles=titles)
     cut = None if slice is None else find_slice(scenario, slice)
     return FORMS[to](scenario, central_rationals(scenario, numbers), cut)
 
@@ -58,16 +67,16 @@ def find_slice(scenario: ScenarioData, name: str) -> Slice:
     return scenario.slices[names.index(name)]
 
 
-def game_to_dict(game: Game) -> dict[str, Any]:
-    """Plain lists: `payoffs` holds one nested list a player, of shape (n_1, ..., n_N); `exact` the same as texts."""
-    return {
-        "game": game.title,
-        "players": list(game.players),
-        "strategies": [list(own) for own in game.actions],
-        "payoffs": game.payoffs.tolist(),
-        "exact": np.vectorize(str, otypes=[object])(game.exact).tolist(),
-        "note": game.note,
-    }
+def _order(scenario: ScenarioData, name: str | None) -> Order:
+    """The order of that name, or the only one."""
+    names = [one.name for one in scenario.orders]
+    if not names:
+        raise UsageError(f"{scenario.name} has no [orders]: without an order of moves there is no tree.")
+    if name is None and len(names) > 1:
+        raise UsageError(f"A tree has one order of moves: name it with --order. There are: {_list(names)}.")
+    if name is not None and name not in names:
+        raise UsageError(f"{scenario.name} has no order '{name}'. {did_you_mean(name, names)}".rstrip())
+    return scenario.orders[0 if name is None else names.index(name)]
 
 
 def profiles_csv(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None = None) -> str:
@@ -87,7 +96,7 @@ def profiles_csv(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: S
         ranks = (own[k] for own, k in zip(family.ranks, index, strict=True))
         options = [move.options[rank] for move, rank in zip(scenario.moves, ranks, strict=True)]
         truths = ["true" if truth[index] else "false" for truth in events.values()]
-        writer.writerow([*options, *truths, *(_decimal(own[index]) for own in payoffs)])
+        writer.writerow([*options, *truths, *(decimal(own[index]) for own in payoffs)])
     return text.getvalue()
 
 
@@ -100,7 +109,7 @@ def _nfg(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | N
 
 
 def _json(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
-    return json.dumps(game_to_dict(_game(scenario, numbers, cut)), indent=1, ensure_ascii=False) + "\n"
+    return export_game(_game(scenario, numbers, cut), "json")
 
 
 def _latex(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
@@ -117,17 +126,6 @@ def _latex(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice |
 
 def _given(scenario: ScenarioData, cut: Slice) -> str:
     return ", ".join(f"{move}={scenario.move(move).options[rank]}" for move, rank in cut.given.items())
-
-
-def _decimal(value: Fraction) -> str:
-    """All digits where a decimal of at most 17 holds the number, else the nearest float64."""
-    for digits in range(18):
-        scaled = value * 10**digits
-        if scaled.denominator == 1 and abs(scaled.numerator) < 10**17:
-            whole = f"{abs(scaled.numerator):0{digits + 1}d}"
-            sign = "-" if value < 0 else ""
-            return f"{sign}{whole[:-digits]}.{whole[-digits:]}" if digits else f"{sign}{whole}"
-    return repr(float(value))
 
 
 def _list(names: Mapping[str, object] | list[str]) -> str:

@@ -37,7 +37,7 @@ def game_to_latex(game: Game, *, titles: Mapping[str, str] | None = None, given:
     if len(game.players) != 2:
         raise UsageError(f"A bimatrix has two players; {game.title!r} has {len(game.players)}. Name a slice.")
     row, column = (escaped((titles or {}).get(name, name)) for name in game.players)
-    exact = all(_written(value) is not None for value in game.exact.ravel())
+    exact = all(written(value) is not None for value in game.exact.ravel())
     count = len(game.actions[1])
     lines = [
         "% needs \\usepackage{booktabs}",
@@ -72,20 +72,21 @@ def _cells(game: Game, row: int, exact: bool) -> list[str]:
     cells = []
     for column in range(first.shape[1]):
         stars = first[row, column] == first[:, column].max(), second[row, column] == second[row].max()
-        texts = (_number(own[row, column], exact) for own in (first, second))
+        texts = (number(own[row, column], exact) for own in (first, second))
         cells += [rf"$\underline{{{text}}}$" if best else f"${text}$" for text, best in zip(texts, stars, strict=True)]
     return cells
 
 
-def _number(value: Fraction, exact: bool) -> str:
-    written = _written(value) if exact else None
-    if written is not None:
-        return written
+def number(value: Fraction, exact: bool) -> str:
+    """A payoff in mathematical mode: in full where `exact`, else rounded."""
+    full = written(value) if exact else None
+    if full is not None:
+        return full
     text = f"{float(value):.{DIGITS}f}"
     return text[1:] if text.startswith("-") and float(text) == 0 else text
 
 
-def _written(value: Fraction) -> str | None:
+def written(value: Fraction) -> str | None:
     """The number in full, where it is short: a decimal of two digits or a small fraction."""
     scaled = value * 10**DIGITS
     if scaled.denominator == 1:

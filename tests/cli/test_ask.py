@@ -88,3 +88,15 @@ def test_a_file_in_a_folder_that_is_not_there_is_refused(sim: Type, river: str) 
     said = sim("export", river, "--to", "nfg", "--out", "no/such/place.nfg")
     assert said.exit_code == 2
     assert "No such file or directory" in said.stderr
+
+
+def test_a_game_file_leaves_in_every_form_and_a_tree_as_a_tree(sim: Type, tmp_path: Path) -> None:
+    assert sim("export", "deterrence", "--to", "efg", "--order", "in_turn", "--out", "d.efg").exit_code == 0
+    assert sim("export", "d.efg", "--to", "efg").stdout == (tmp_path / "d.efg").read_text(encoding="utf-8")
+    assert sim("export", "d.efg", "--to", "latex").stdout.startswith("% needs \\usepackage{tikz}")
+    assert sim("export", "d.efg", "--to", "nfg", "--out", "d.nfg").exit_code == 0
+    assert sim("export", "d.nfg", "--to", "nfg").stdout == (tmp_path / "d.nfg").read_text(encoding="utf-8")
+    assert sim("export", "d.nfg", "--to", "csv").stdout.startswith("A,B,payoff.A,payoff.B\n")
+    for words in (("d.nfg", "--to", "efg"), ("d.nfg", "--to", "nfg", "--order", "x"), ("no.nfg", "--to", "csv")):
+        said = sim("export", *words)
+        assert (said.exit_code, "Traceback" in said.output) == (2, False)

@@ -12,7 +12,8 @@ import pytest
 import sim
 from sim.game.exact import central_rationals, normal_form_game, slice_game
 from sim.game.nfg import game_to_nfg
-from sim.show.export import export, game_to_dict
+from sim.show.export import export
+from sim.show.export_game import export_game, game_to_dict
 from sim.show.latex import escaped, game_to_latex
 
 MARKET = Path(__file__).parent / "market.toml"
@@ -151,3 +152,49 @@ def test_an_unknown_form_or_slice_is_answered_with_the_nearest(market: sim.Scena
         export(market.data, "ngf")
     with pytest.raises(sim.UsageError, match=r"no slice 'bargian'.*'bargain'"):
         export(market.data, "nfg", slice="bargian")
+
+
+def test_gambit_reads_the_tree_of_an_order(tmp_path: Path) -> None:
+    scenario = sim.load("deterrence")
+    path = tmp_path / "order.efg"
+    path.write_text(export(scenario.data, "efg"), encoding="utf-8")  # the file has one order
+    theirs, ours = pygambit.read_efg(path), sim.read_game(path)
+    assert tuple(theirs.players) == ours.players
+    for own, array in zip(ours.to_game().exact, theirs.to_arrays(Fraction), strict=True):
+        assert (own == array).all()
+    assert export_game(ours, "efg") == export(scenario.data, "efg", order="in_turn")
+
+
+def test_the_tree_of_an_order_in_another_form_is_its_reduced_normal_form(tmp_path: Path) -> None:
+    tree = sim.load("deterrence").data
+    path = tmp_path / "reduced.nfg"
+    path.write_text(export(tree, "nfg", order="in_turn"), encoding="utf-8")
+    efg = tmp_path / "order.efg"
+    efg.write_text(export(tree, "efg"), encoding="utf-8")
+    ours, reduced = sim.read_game(path), sim.read_game(efg).to_game()
+    assert (ours.exact == reduced.exact).all()
+    assert ours.actions == reduced.actions
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"to": "efg"}, "name it with --order"),
+        ({"to": "efg", "order": "summit_frist"}, "'summit_first'"),
+        ({"to": "efg", "order": "summit_first", "slice": "bargain"}, "not both"),
+        ({"to": "latex", "order": "summit_first"}, "a page holds"),
+    ],
+)
+def test_a_tree_that_cannot_be_exported_is_answered_with_a_mend(words: dict[str, str], said: str) -> None:
+    with pytest.raises(sim.UsageError, match=said):
+        export(sim.load("vladivostok-2023").data, **words)
+    with pytest.raises(sim.UsageError, match="without an order of moves there is no tree"):
+        export(sim.load("stag-hunt").data, "efg")
+
+
+def test_a_game_in_normal_form_has_no_tree() -> None:
+    game = sim.Game.from_arrays([[1]], [[2]])
+    with pytest.raises(sim.UsageError, match="export it --to nfg"):
+        export_game(game, "efg")
+    with pytest.raises(sim.UsageError, match="'nfg'"):
+        export_game(game, "ngf")
