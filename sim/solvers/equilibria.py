@@ -105,7 +105,25 @@ class EquilibriumSet:
         shown = "" if len(self) <= MOST_ROWS else f" The first {MOST_ROWS} are shown."
         said = "".join(f" {event}: {status}." for event, status in (self.status or {}).items())
         caption = f"{self.concept} of {self.game}{order}. {len(self)} found, {known}: {self.why}.{shown}{said}"
-        return html_table(caption, head, rows)
+        return html_table(caption, head, rows) + self._beside()
+
+    def _beside(self) -> str:
+        """What stands beside the equilibria and is a list of its own: bounds of events, patience, bargains."""
+        bounds = [[name, f"{low:.6g}", f"{high:.6g}"] for name, (low, high) in self._extra("bounds")]
+        patience = [[name, "cannot be held" if x is None else f"{x:.6g}"] for name, x in self._extra("patience")]
+        gains = [
+            [name, *([f"{x:.6g}" for x in one["gains"]] if one else ["nothing is better for both", ""])]
+            for name, one in self._extra("solutions")
+        ]
+        tables = (
+            ("Probability over all correlated equilibria", ["event", "least", "greatest"], bounds),
+            ("Least patience that holds cooperation up", ["repeated game", "patience"], patience),
+            ("Gains over disagreement", ["solution", *self.extra.get("between", ())], gains),
+        )
+        return "".join(html_table(*table) for table in tables if table[2])
+
+    def _extra(self, key: str) -> list[tuple[str, Any]]:
+        return list(self.extra.get(key, {}).items())
 
     def __len__(self) -> int:
         return len(self.equilibria)

@@ -284,3 +284,13 @@ def test_published_files_for_these_concepts_hold() -> None:
     for name in ("nash-1950", "elmira", "prisoners-dilemma"):
         verdicts = verdicts_of(read_scenario(folder / f"{name}.toml"))
         assert [str(one) for one in verdicts if not one.holds] == []
+
+
+@pytest.mark.parametrize(
+    ("concept", "said"),
+    [("correlated", ["greatest", "both"]), ("repeated", ["0.625", "cannot be held"]), ("bargaining", ["nash", "2"])],
+)
+def test_a_notebook_shows_what_is_no_list_of_equilibria(tmp_path: Path, concept: str, said: list[str]) -> None:
+    page = sim.solve(made(tmp_path, WHOLE), concept)._repr_html_()
+    assert page.count("<table") == 2
+    assert all(words in page for words in said)
