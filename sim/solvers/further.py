@@ -20,7 +20,7 @@ from sim.solvers.bargaining import Agreement, bargaining
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.correlated import correlated
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
-from sim.solvers.logit import Branch, follow_to_limit, follow_to_precision
+from sim.solvers.logit import ACCEPTED, Branch, follow_to_limit, follow_to_precision
 from sim.solvers.repeated import HELD, REASONS, critical_patience
 from sim.solvers.stability import moves_between_profiles, ordinal, stability
 from sim.solvers.ties import ranges
@@ -270,10 +270,19 @@ def _logit(asked: Asked) -> EquilibriumSet:
     if not branch.strategies:
         status = None if asked.family is None else dict.fromkeys(_events(asked), "unsolved")
         return replace(asked.found(False, f"unsolved: {why}"), status=status, extra=extra)
-    shares = [[Fraction(float(share)) for share in own] for own in branch.strategies]
-    whole = [[share / sum(own) for share in own] for own in shares]
-    one = replace(certify_by(integer_payoffs(asked.game), whole), exact=None)
+    one = _certified(asked.game, branch, 0.0)
+    if asked.concept == "logit":
+        rounded = _certified(asked.game, branch, ACCEPTED)
+        if rounded.relative_regret <= ACCEPTED:
+            one, why = rounded, f"{why}; shares below {ACCEPTED:g} are errors that vanish, and taken as 0"
     return replace(asked.found(False, why, (one,)), extra=extra)
+
+
+def _certified(game: Game, branch: Branch, least: float) -> Equilibrium:
+    """A point of the branch, shares below `least` taken as 0; payoffs and regret recomputed."""
+    shares = [[Fraction(float(share)) if share >= least else Fraction(0) for share in own] for own in branch.strategies]
+    whole = [[share / sum(own) for share in own] for own in shares]
+    return replace(certify_by(integer_payoffs(game), whole), exact=None)
 
 
 def _pure(game: Game, profiles: list[tuple[int, ...]]) -> tuple[Equilibrium, ...]:

@@ -294,3 +294,12 @@ def test_a_notebook_shows_what_is_no_list_of_equilibria(tmp_path: Path, concept:
     page = sim.solve(made(tmp_path, WHOLE), concept)._repr_html_()
     assert page.count("<table") == 2
     assert all(words in page for words in said)
+
+
+def test_errors_that_vanish_do_not_blur_what_the_limit_says() -> None:
+    found = answer(sim.load("prisoners-dilemma"), "logit")
+    (one,) = found["equilibria"]
+    assert one["strategies"] == [[0.0, 1.0], [0.0, 1.0]]
+    assert (one["pure"], one["regret"]) == (True, 0.0)
+    assert found["status"] == {"cooperation": "open"}  # one-sided, and no list of all equilibria
+    assert "taken as 0" in found["why"]
