@@ -48,9 +48,9 @@ $(STAMP): requirements.lock pyproject.toml
 	  said=$$($$pip --no-deps --no-build-isolation --editable . 2>&1) || { echo "$$said" | $(HIDE_ADDRESSES) >&2; exit 1; }
 	@touch $@
 
-# Each benchmark prints its own table, ours beside its peers'.
+# One table, ours beside the peers, on the screen and in benchmarks/results.md.
 bench: install
-	@set -e; for bench in $(sort $(wildcard benchmarks/[a-z]*.py)); do echo "== $$bench"; $(BIN)/python $$bench; done
+	@$(BIN)/python -m benchmarks.run_all
 
 # Keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest of everything.
 lock: install

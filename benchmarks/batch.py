@@ -1,6 +1,6 @@
 """The batch path of a sweep, side by side with quantecon's pure_nash_brute on the same games.
 
-Run: python benchmarks/batch.py [--draws N] [--games K] [--rounds R]. One process, one core, processor time, so that
+Run: python -m benchmarks.batch [--draws N] [--games K] [--rounds R]. One process, one core, processor time, so that
 other work on the machine counts little. Ours is the whole way from parameters to statuses: payoffs, pure Nash, strong-2
 and every event of the baseline. The peer finds the pure Nash equilibria alone, of games built before the clock starts.
 The sets must be equal.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quantecon.game_theory import NormalFormGame, pure_nash_brute
 
 import sim
+from benchmarks.rows import Row
 from sim.solvers.concepts import requests_for
 from sim.sweeps.run import make_engine, rows_at
 from sim.sweeps.streams import sample
@@ -37,6 +38,37 @@ def our_sets(tensors: NDArray[np.float64]) -> list[Profiles]:
     return [{tuple(own.index(1.0) for own in one.strategies) for one in found} for found in sets]
 
 
+def measure(name: str, draws: int, games_a_round: int, rounds: int) -> Row:
+    """Both on the same draws: `draws` of ours and `games_a_round` of the peer's in each round."""
+    scenario = sim.load(name)
+    engine = make_engine(scenario.data, requests_for(scenario.data, ["pure-nash", "strong-2"]))
+    parameters = sample(scenario.data, SEED, 0, draws)
+    tensors = scenario.normal_form(scenario.draws(games_a_round * rounds, SEED))
+    games = peer_games(tensors)
+    rows_at(engine, parameters)  # once before the clock starts, as the peer below
+    pure_nash_brute(games[0])
+
+    ours, theirs, found = [], [], []
+    for first in range(0, len(games), games_a_round):
+        start = process_time()
+        rows_at(engine, parameters)
+        middle = process_time()
+        found += [pure_nash_brute(game) for game in games[first : first + games_a_round]]
+        ours.append((middle - start) / draws)
+        theirs.append((process_time() - middle) / games_a_round)
+
+    equal = sum(set(peer) == own for peer, own in zip(found, our_sets(tensors), strict=True))
+    shape = " x ".join(str(n) for n in tensors.shape[2:])
+    ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
+    print(f"{scenario.name}: {shape} profiles, {rounds} rounds, medians of one draw")
+    print(f"  ours, parameters to statuses of pure-nash and strong-2  {median(ours) * 1e6:12.1f} microseconds")
+    print(f"  quantecon pure_nash_brute alone                         {median(theirs) * 1e6:12.1f} microseconds")
+    print(f"  ratio {ratio:.0f} (bar {BAR}); pure Nash sets equal in {equal} of {len(games)} games")
+    work = f"a draw of {scenario.name}: payoffs, pure Nash, strong-2, events ({shape})"
+    peer = "quantecon pure_nash_brute alone"
+    return Row(work, 1e6 * median(ours), peer, 1e6 * median(theirs), f"{equal} of {len(games)} pure Nash sets")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--scenario", default="vladivostok-2023")
@@ -46,31 +78,9 @@ def main() -> None:
     chosen = options.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    scenario = sim.load(chosen.scenario)
-    engine = make_engine(scenario.data, requests_for(scenario.data, ["pure-nash", "strong-2"]))
-    parameters = sample(scenario.data, SEED, 0, chosen.draws)
-    tensors = scenario.normal_form(scenario.draws(chosen.games * chosen.rounds, SEED))
-    games = peer_games(tensors)
-    rows_at(engine, parameters)  # once before the clock starts, as the peer below
-    pure_nash_brute(games[0])
-
-    ours, theirs, found = [], [], []
-    for first in range(0, len(games), chosen.games):
-        start = process_time()
-        rows_at(engine, parameters)
-        middle = process_time()
-        found += [pure_nash_brute(game) for game in games[first : first + chosen.games]]
-        ours.append((middle - start) / chosen.draws)
-        theirs.append((process_time() - middle) / chosen.games)
-
-    equal = sum(set(peer) == own for peer, own in zip(found, our_sets(tensors), strict=True))
-    shape = " x ".join(str(n) for n in tensors.shape[2:])
-    ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
-    print(f"{scenario.name}: {shape} profiles, {chosen.rounds} rounds, medians of one draw")
-    print(f"  ours, parameters to statuses of pure-nash and strong-2  {median(ours) * 1e6:12.1f} microseconds")
-    print(f"  quantecon pure_nash_brute alone                         {median(theirs) * 1e6:12.1f} microseconds")
-    print(f"  ratio {ratio:.0f} (bar {BAR}); pure Nash sets equal in {equal} of {len(games)} games")
-    if equal < len(games):
+    row = measure(chosen.scenario, chosen.draws, chosen.games, chosen.rounds)
+    equal, _, total, *_ = row.same.split()
+    if equal != total:
         raise SystemExit(1)
 
 

@@ -1,6 +1,6 @@
 """All equilibria of games of three and more players, side by side with Gambit's polynomial systems (`enumpoly`).
 
-Run: python benchmarks/n_player.py [--games K]. The same random games are solved in one process: by our batch, by our
+Run: python -m benchmarks.n_player [--games K]. The same random games are solved in one process: by our batch, by our
 search of one game (which certifies each equilibrium in exact arithmetic too), and by Gambit, game by game. Times are
 processor time, since all three run on one core. Gambit proves nothing; so the last columns say how many of its
 equilibria are not among ours, and how many of ours it misses.
@@ -15,6 +15,7 @@ import numpy as np
 import pygambit
 from numpy.typing import NDArray
 
+from benchmarks.rows import Row
 from sim.game.game import Game
 from sim.solvers.equilibria import EquilibriumBatch
 from sim.solvers.n_player import solve_n_player
@@ -49,7 +50,7 @@ def ours_of(batch: EquilibriumBatch, draw: int) -> list[NDArray[np.float64]]:
     return list(np.concatenate([own[batch.first[draw] : batch.first[draw + 1]] for own in batch.strategies], axis=1))
 
 
-def compare(sizes: tuple[int, ...], games: int, source: np.random.Generator) -> None:
+def compare(sizes: tuple[int, ...], games: int, source: np.random.Generator) -> Row:
     payoffs = source.normal(size=(games, len(sizes), *sizes))
     start = process_time()
     batch = n_player_equilibria(payoffs)
@@ -77,6 +78,10 @@ def compare(sizes: tuple[int, ...], games: int, source: np.random.Generator) -> 
         f"  ratio {np.mean(peers) / ours:6.1f}  Gambit's not ours {strangers}, ours not Gambit's {unseen} of {total}",
         flush=True,
     )
+    proved = f"{int(batch.complete.sum())} of {games} proved complete"
+    seen = f"in {len(peers)} games {strangers} of Gambit's not ours, {unseen} of our {total} not Gambit's"
+    work = f"all equilibria of a {'x'.join(map(str, sizes))} game, certified, mean of a batch"
+    return Row(work, 1e6 * ours, "Gambit enumpoly", 1e6 * float(np.mean(peers)), f"{proved}; {seen}")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """All equilibria of many two-player games, side by side with quantecon's support enumeration of one game at a time.
 
-Run: python benchmarks/two_player_batch.py [--games K] [--rounds R]. Both solve the same games in one process; the sets
+Run: python -m benchmarks.two_player_batch [--games K] [--rounds R]. Both solve the same games in one process; the sets
 must be equal. Both are compiled before the clock starts; what the first call of a process costs is printed apart, from
 a process of its own. Time is that of the process, so that what else the machine does counts little. Random games have
 no ties: quantecon takes nondegenerate games alone. Two more lines show what ties cost, where games go to exact
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from quantecon.game_theory import NormalFormGame, Player, support_enumeration
 
 import sim
+from benchmarks.rows import Row
 
 Floats = NDArray[np.float64]
 SIZES = ((3, 4), (4, 4), (6, 6))
@@ -53,7 +54,7 @@ def same_sets(U: Floats, theirs: list[list[tuple[Floats, Floats]]]) -> int:
     return equal
 
 
-def compare(m: int, n: int, games: int, rounds: int, chance: np.random.Generator) -> None:
+def compare(m: int, n: int, games: int, rounds: int, chance: np.random.Generator) -> Row:
     U = chance.random((games, 2, m, n))
     some = peer_games(U[: max(20, games // 100)])
     support_enumeration(some[0])
@@ -67,10 +68,13 @@ def compare(m: int, n: int, games: int, rounds: int, chance: np.random.Generator
         ours.append((middle - start) / games)
         theirs.append((process_time() - middle) / len(some))
     mine, peer = 1e6 * median(ours), 1e6 * median(theirs)
+    equal = same_sets(U[: len(some)], found)
     print(
         f"{m} x {n}  {games} games  {batch.counts.mean():.2f} equilibria a game  realpolitik {mine:6.3f} us  "
-        f"quantecon {peer:7.2f} us  ratio {peer / mine:5.0f}  sets equal {same_sets(U[: len(some)], found)}/{len(some)}"
+        f"quantecon {peer:7.2f} us  ratio {peer / mine:5.0f}  sets equal {equal}/{len(some)}"
     )
+    work = f"all equilibria of a {m}x{n} game, in a batch"
+    return Row(work, mine, "quantecon support_enumeration", peer, f"{equal} of {len(some)} sets")
 
 
 def with_ties(m: int, n: int, greatest: int, games: int, chance: np.random.Generator) -> None:

@@ -1,6 +1,6 @@
 """All equilibria of two-player games in exact arithmetic, side by side with Gambit's rational vertex enumeration.
 
-Run: python benchmarks/two_player_exact.py [--games K]. Both solve the same games in one process, each all of them in a
+Run: python -m benchmarks.two_player_exact [--games K]. Both solve the same games in one process, each all of them in a
 row, and the equilibrium sets must be equal. Time is that of the process, so that what else the machine does counts
 little; what the first game of a size costs, tables included, is printed apart. Gambit reads the same game from `.nfg`
 text, read before the clock starts.
@@ -15,6 +15,7 @@ from time import process_time
 
 import pygambit
 
+from benchmarks.rows import Row
 from sim.game.game import Game
 from sim.solvers.two_player_exact import solve_exact
 
@@ -40,7 +41,7 @@ def gambit_equilibria(game: pygambit.Game) -> set[tuple[tuple[Fraction, ...], ..
     }
 
 
-def compare(m: int, n: int, greatest: int, games: int, source: random.Random) -> None:
+def compare(m: int, n: int, greatest: int, games: int, source: random.Random) -> Row:
     ours, theirs, counts = [], [], []
     start = process_time()
     solve_exact(Game.from_arrays(*random_payoffs(m, n, greatest, source)))
@@ -69,6 +70,8 @@ def compare(m: int, n: int, greatest: int, games: int, source: random.Random) ->
         f"realpolitik {mine:8.3f} ms  Gambit {peers:8.2f} ms  ratio {peers / mine:6.1f}  sets equal {equal}/{games}  "
         f"first game {first:.1f} ms"
     )
+    work = f"all equilibria of a {m}x{n} game, exact, payoffs -{greatest}..{greatest}"
+    return Row(work, 1e3 * mine, "Gambit enummixed, rational", 1e3 * peers, f"{equal} of {games} sets")
 
 
 def main() -> None:
