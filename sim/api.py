@@ -15,6 +15,7 @@ from sim.errors import PayoffError, UsageError
 from sim.game.efg import read_efg
 from sim.game.exact import central_rationals, normal_form_game
 from sim.game.game import Game
+from sim.game.game_file import filled
 from sim.game.nfg import read_nfg
 from sim.game.payoffs import central_parameters, compile_family, completed
 from sim.game.payoffs import payoffs as payoff_tensors
@@ -122,7 +123,7 @@ def load(path: str | Path) -> Scenario:
         ScenarioError: the file does not hold together; every problem with its place and mend.
         UsageError: no such file and no shipped scenario of that name.
     """
-    return Scenario(read_scenario(find_scenario(str(path))))
+    return Scenario(filled(read_scenario(find_scenario(str(path)))))
 
 
 def read_game(path: str | Path) -> Game | Tree:

@@ -106,6 +106,10 @@ def read(file: str, values: dict[str, str] | None = None) -> "ScenarioData":
     if path.suffix != ".toml":
         raise UsageError(f"'{file}' is no scenario: scenarios are TOML files, whose names end in .toml.")
     data = read_scenario(path)
+    if data.table is not None and data.table.file is not None:
+        from sim.game.game_file import filled
+
+        data = filled(data)
     if not values:
         return data
     from sim.api import rationals

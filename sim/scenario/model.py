@@ -206,11 +206,23 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class GameFile:
+    """A game file that holds a scenario's payoffs, and the place that names it."""
+
+    key: str  # "table": a strategic game, "tree": one in extensive form
+    path: str
+    named_in: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class PayoffTable:
     """Payoffs given profile by profile: one tree for each player and profile, last move fastest."""
 
     cells: Mapping[str, tuple[Node, ...]]  # player or observer -> one formula a profile
     ordinal: bool = False
+    file: GameFile | None = None  # where the cells are still to be read; the floor of games reads them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Payoffs given profile by profile, in nested arrays, in place of stakes and interests."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.formula import Node, Number
 from sim.scenario.formula_parser import Scope
-from sim.scenario.model import Move, PayoffTable
+from sim.scenario.model import GameFile, Move, PayoffTable
 from sim.scenario.names import known
 from sim.scenario.notes import Notes
 from sim.scenario.numbers import Unreadable, fraction
@@ -26,12 +27,9 @@ def read_table(shape: FileShape, moves: Mapping[str, Move], formulas: Formulas) 
     for section in ("interests", "stakes"):
         if getattr(shape, section):
             notes.wrong((section,), f"[{section}] and [payoffs] cannot stand in one file.", "Keep one of them.")
-    for key in ("table", "tree"):
-        if getattr(shape.payoffs, key) is not None:
-            notes.wrong(
-                ("payoffs", key), "payoffs are not read from another file here.", "Write them as nested arrays."
-            )
-            return None
+    named = [key for key in ("table", "tree") if getattr(shape.payoffs, key) is not None]
+    if named:
+        return _named_file(shape, named, notes)
     people = [*shape.players, *shape.observers]
     written: dict[str, Any] = shape.payoffs.model_extra or {}
     for name in written:
@@ -47,6 +45,25 @@ def read_table(shape: FileShape, moves: Mapping[str, Move], formulas: Formulas) 
         if name in written:
             cells[name] = _cells(written[name], name, [*moves.values()], scope, formulas, shape.payoffs.ordinal)
     return PayoffTable(cells, shape.payoffs.ordinal)
+
+
+def _named_file(shape: FileShape, named: list[str], notes: Notes) -> PayoffTable | None:
+    """A game file beside the file that names it; what it holds is read on the floor of games."""
+    assert shape.payoffs is not None
+    before = len(notes.problems)
+    for other in (*named[1:], *(shape.payoffs.model_extra or {})):
+        notes.wrong(
+            ("payoffs", other), f"payoffs are read from '{named[0]}' already: '{other}' is one too many.", "Keep one."
+        )
+    if shape.observers:
+        first = next(iter(shape.observers))
+        notes.wrong(("observers", first), f"a game file has no payoffs of an observer such as '{first}'.")
+    if len(notes.problems) > before:
+        return None
+    place = notes.place(("payoffs", named[0]))
+    path = os.path.normpath(os.path.join(os.path.dirname(place.file), getattr(shape.payoffs, named[0])))
+    file = GameFile(named[0], path, place.file, place.line, place.column)
+    return PayoffTable(dict.fromkeys(shape.players, ()), shape.payoffs.ordinal, file)
 
 
 def _cells(

@@ -307,7 +307,7 @@ def test_payoff_arrays_nest_in_the_order_of_the_moves(write: Write) -> None:
         ('"1/3"', '"1/0"', "10:18: a payoff of 'A' divides by zero"),
         ("2.5", "inf", "is no number"),
         ("B = [[0", "C = [[0", "'C' is no player or observer"),
-        ("[payoffs]", '[payoffs]\ntable = "x.nfg"', "Write them as nested arrays"),
+        ("[payoffs]", '[payoffs]\ntable = "x.nfg"', "is one too many"),
         ("[payoffs]", "[stakes]\ns = { value = 1 }\n[payoffs]", "cannot stand in one file"),
         ("[payoffs]", "[payoffs]\nordinal = true", "an ordinal payoff is a number"),
     ],
