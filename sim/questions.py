@@ -20,10 +20,12 @@ from sim.analysis.sensitivity import uncertain_numbers
 from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import DRAWS, SEED, Number, Scenario, rationals
+from sim.errors import UsageError
+from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
-from sim.show.main_job import Job, compute
+from sim.show.main_job import compute
+from sim.show.pieces import Job
 from sim.show.progress import progress_bars
-from sim.show.results import RunResults
 from sim.solvers.concepts import Request, requests_for
 from sim.sweeps.run import Progress
 
@@ -143,19 +145,36 @@ def plot(
     *,
     figure: Names = None,
     columns: int = 2,
+    style: str = "paper",
     draws: int = DRAWS,
     seed: int = SEED,
     set: Mapping[str, Number] | None = None,
 ) -> list[Path]:
     """Draw the figures of a scenario into a folder, as PDF, SVG and PNG with a caption file each.
 
+    Args:
+        scenario: from `load`.
+        out: the folder.
+        figure: one or several by name; every one that has something to show where left out.
+        columns: 1 or 2 columns of a journal.
+        style: "paper", or "screen" for two columns as wide as a slide.
+        draws: of the sweeps behind the figures.
+        seed: of the draws.
+        set: parameters and weights to fix.
+
     Raises:
-        UsageError: an unknown figure, or one that has nothing to show.
+        UsageError: an unknown figure or style, or a figure that has nothing to show.
     """
     from sim.show.chosen_figures import draw_chosen
+    from sim.show.figures.style import STYLES
 
-    results, _ = _results(scenario, draws, seed, columns, set)
-    return draw_chosen(results, Path(out), _names(figure), columns)
+    if style not in STYLES:
+        raise UsageError(f"'{style}' is no style. {did_you_mean(style, STYLES) or 'There are: paper, screen.'}")
+    if style == "screen":
+        columns = 2
+    job = _job(scenario, draws, seed, columns, set)
+    with progress_bars() as progress:
+        return draw_chosen(job, Path(out), _names(figure), style=STYLES[style], progress=progress)
 
 
 def report(
@@ -169,18 +188,15 @@ def report(
     """Write report.html, one page with figures inside, into a folder."""
     from sim.show.report import write_report
 
-    results, three = _results(scenario, draws, seed, 2, set)
+    with progress_bars() as progress:
+        results, three = compute(_job(scenario, draws, seed, 2, set), say=lambda text: None, progress=progress)
     return write_report(results, Path(out), sentences=three)
 
 
-def _results(
-    scenario: Scenario, draws: int, seed: int, columns: int, values: Mapping[str, Number] | None
-) -> tuple[RunResults, tuple[str, ...]]:
+def _job(scenario: Scenario, draws: int, seed: int, columns: int, values: Mapping[str, Number] | None) -> Job:
     data = with_values(scenario.data, rationals(dict(values or {})))
     written = {name: str(value) for name, value in (values or {}).items()}
-    job = Job(data, data.path, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
-    with progress_bars() as progress:
-        return compute(job, say=lambda text: None, progress=progress)
+    return Job(data, data.path, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
 
 
 def _requests(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:

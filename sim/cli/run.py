@@ -63,7 +63,8 @@ def run(
       sim run vladivostok-2023 --draws 1000 --set strategic_risk=60 --concept strong-2
     """
     from sim.analysis.bounds import events_meant
-    from sim.show.main_job import Job, main_job
+    from sim.show.main_job import main_job
+    from sim.show.pieces import Job
     from sim.show.progress import progress_bars
 
     data = read(file, values)

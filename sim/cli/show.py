@@ -11,14 +11,21 @@ from sim.cli.options import draws_options, file_argument, json_option, read, req
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.show.main_job import Job
+    from sim.show.pieces import Job
 
 
 @click.command(cls=Command)
 @file_argument("source", metavar="DIR|FILE")
 @click.option("--figure", "names", multiple=True, metavar="NAME", help="Only this figure. Repeatable.")
 @click.option("--columns", type=click.IntRange(1, 2), default=2, show_default=True, help="Journal columns of a figure.")
-@click.option("--out", metavar="DIR", help="Where to write; the run's figures, or out/NAME/figures if left out.")
+@click.option(
+    "--style",
+    type=click.Choice(["paper", "screen"]),
+    default="paper",
+    show_default=True,
+    help="For print, or as wide as a slide with larger type.",
+)
+@click.option("--out", metavar="DIR", help="Where to write; figures (or figures-screen) of the run if left out.")
 @draws_options()
 @set_option()
 @json_option()
@@ -28,6 +35,7 @@ def plot(
     source: str,
     names: tuple[str, ...],
     columns: int,
+    style: str,
     out: str | None,
     draws: int,
     seed: int,
@@ -36,27 +44,31 @@ def plot(
 ) -> None:
     """Draw the figures of a run or of a scenario.
 
-    A folder that `sim run` wrote is computed again from the scenario, seed and numbers that it recorded.
+    A folder that `sim run` wrote is computed again from the scenario, seed and numbers that it recorded. A figure
+    that is named waits only for what it shows; threshold-NUMBER moves any uncertain number through its range.
 
     \b
       sim plot out/vladivostok-2023 --figure regime-map --columns 1
       sim plot stag-hunt --draws 1000 --out figures
     """
-    from sim.show.main_job import FIGURES, compute
+    from sim.show.main_job import FIGURES
     from sim.show.progress import progress_bars
 
+    if style == "screen" and _given(ctx, "columns"):
+        raise UsageError("--columns is for print: --style screen has one width.")
+    subfolder = FIGURES if style == "paper" else f"{FIGURES}-{style}"
     folder = Path(source)
     if folder.is_dir():
         job = _recorded(folder, columns, [name for name in ("draws", "seed", "values") if _given(ctx, name)])
-        target = Path(out) if out is not None else folder / FIGURES
+        target = Path(out) if out is not None else folder / subfolder
     else:
         job = _asked(source, values, draws, seed, columns)
-        target = Path(out) if out is not None else Path("out") / job.scenario.name / FIGURES
-    with progress_bars() as progress:
-        results, _ = compute(job, say=lambda text: None, progress=progress)
-    from sim.show.chosen_figures import draw_chosen  # matplotlib: only where there is something to draw
+        target = Path(out) if out is not None else Path("out") / job.scenario.name / subfolder
+    from sim.show.chosen_figures import draw_chosen
+    from sim.show.figures.style import STYLES
 
-    paths = draw_chosen(results, target, names, columns)
+    with progress_bars() as progress:
+        paths = draw_chosen(job, target, names, style=STYLES[style], progress=progress)
     if as_json:
         print_json({"scenario": job.scenario.name, "files": [str(path) for path in paths]})
     else:
@@ -69,7 +81,7 @@ def _given(ctx: click.Context, name: str) -> bool:
 
 def _asked(file: str, values: dict[str, str], draws: int, seed: int, columns: int) -> "Job":
     from sim.analysis.bounds import events_meant
-    from sim.show.main_job import Job
+    from sim.show.pieces import Job
 
     data = read(file, values)
     return Job(data, file, values, requests_meant(data), events_meant(data, ()), draws, seed, Path(), columns)
@@ -83,7 +95,7 @@ def _recorded(folder: Path, columns: int, given: list[str]) -> "Job":
     """
     from sim.analysis.bounds import events_meant
     from sim.scenario.reader import scenario_hash
-    from sim.show.main_job import Job
+    from sim.show.pieces import Job
 
     if given:
         names = " and ".join("--set" if name == "values" else f"--{name}" for name in given)

@@ -1,31 +1,71 @@
-"""Some figures of a run by name, or all of them."""
+"""Some figures of a run by name, or all of them; nothing is computed but what they show."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.analysis.sensitivity import uncertain_numbers
 from sim.errors import UsageError
+from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.show.figures.draw import draw_all, plan
 from sim.show.figures.files import save
+from sim.show.figures.style import PAPER, Style
+from sim.show.pieces import Job, Pieces
+from sim.show.progress import Bars
 from sim.show.results import RunResults
 
+# Figure -> the results that it is drawn from.
+NEEDS = {
+    "payoff-matrices": ("slices",),
+    "incentives": ("incentives",),
+    "shares-by-concept": ("headline",),
+    "sensitivity": ("effects",),
+    "regime-map": ("regime_map",),
+    "convergence": ("headline", "convergence"),
+}
+THRESHOLD = "threshold-"  # and the number's name
+OF_THRESHOLD = ("curve", "thresholds")
 
-def draw_chosen(results: RunResults, folder: Path, names: Sequence[str], columns: int) -> list[Path]:
+
+def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = PAPER, progress: Bars) -> list[Path]:
     """Write the named figures, each in all its formats; every figure that has something to show where none is named.
 
+    Args:
+        job: whose results are shown, and for how many columns.
+        folder: made where it is missing.
+        names: `threshold-` takes any uncertain number.
+        style: for paper or for a screen.
+        progress: makes a bar for each long step.
+
     Raises:
-        UsageError: an unknown figure, or one that has nothing to show; nothing is written then.
+        UsageError: an unknown figure, or one that has nothing to show; nothing is computed or written then.
     """
+    known = names_of_figures(job.scenario)
+    for name in names:
+        if name not in known:
+            raise UsageError(f"'{name}' is no figure here. {did_you_mean(name, known)}".rstrip())
+    pieces = Pieces(job, progress)
     if not names:
-        return draw_all(results, folder, columns)
-    planned = plan(results)
-    for name in names:
-        if name not in planned:
-            raise UsageError(f"'{name}' is no figure here. {did_you_mean(name, planned)}".rstrip())
-        if planned[name][1]:
-            raise UsageError(f"'{name}' cannot be drawn: {planned[name][1]}.")
+        return draw_all(pieces.results(), folder, job.columns, style)
+    found = {name: _results(pieces, name) for name in dict.fromkeys(names)}
+    for name, results in found.items():
+        if missing := plan(results)[name][1]:
+            raise UsageError(f"'{name}' cannot be drawn: {missing}.")
     paths = []
-    for name in names:
-        drawing = planned[name][0](results, columns)
-        paths += save(drawing.figure, folder, name, drawing.caption, columns=columns)
+    for name, results in found.items():
+        drawing = plan(results)[name][0](results, job.columns)
+        paths += save(drawing.figure, folder, name, drawing.caption, columns=job.columns, style=style)
     return paths
+
+
+def names_of_figures(scenario: ScenarioData) -> tuple[str, ...]:
+    """Every figure that can be asked of a scenario."""
+    numbers = tuple(f"{THRESHOLD}{name}" for name in uncertain_numbers(scenario))
+    return (*NEEDS, *(numbers or (THRESHOLD.rstrip("-"),)))
+
+
+def _results(pieces: Pieces, name: str) -> RunResults:
+    if name in NEEDS:
+        return pieces.results(NEEDS[name])
+    number = name.removeprefix(THRESHOLD) if name.startswith(THRESHOLD) else None
+    return Pieces(pieces.job, pieces.progress, number).results(OF_THRESHOLD)

@@ -13,6 +13,7 @@ from sim.show.figures.payoff_matrices import payoff_matrices
 from sim.show.figures.regime_map import regime_map_figure
 from sim.show.figures.sensitivity import sensitivity_figure
 from sim.show.figures.shares_by_concept import shares_by_concept
+from sim.show.figures.style import PAPER, Style
 from sim.show.figures.threshold import threshold_figure
 from sim.show.results import RunResults
 from sim.whole_file import write_whole
@@ -22,13 +23,14 @@ LIST = "figures.txt"  # the list, beside the figures
 Draw = Callable[[RunResults, int], Drawing]
 
 
-def draw_all(results: RunResults, folder: Path, columns: int = 2) -> list[Path]:
+def draw_all(results: RunResults, folder: Path, columns: int = 2, style: Style = PAPER) -> list[Path]:
     """Write every figure that has something to show, and the list of them with the reasons for those left out.
 
     Args:
         results: of one run.
         folder: made where it is missing; files of the same names are replaced.
         columns: 1 or 2 columns of a journal.
+        style: for paper or for a screen.
     """
     paths: list[Path] = []
     lines: list[str] = []
@@ -37,7 +39,7 @@ def draw_all(results: RunResults, folder: Path, columns: int = 2) -> list[Path]:
             lines.append(f"{name}: left out, {missing}")
             continue
         drawing = draw(results, columns)
-        paths += save(drawing.figure, folder, name, drawing.caption, columns=columns)
+        paths += save(drawing.figure, folder, name, drawing.caption, columns=columns, style=style)
         lines.append(f"{name}: {drawing.caption.splitlines()[0]}")
     return [*paths, write_whole(folder / LIST, "\n".join(lines) + "\n")]
 

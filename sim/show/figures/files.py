@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib import rc_context
+from matplotlib.backends import backend_pdf
 from matplotlib.figure import Figure
 
-from sim.show.figures.style import WIDTH, paper_style
+from sim.show.figures.style import PAPER, WIDTH, Style, paper_style
 from sim.whole_file import write_whole
 
 FORMATS = ("pdf", "svg", "png")
-DPI = 300  # of the PNG
 
 # What would tell one drawing from the next: dates. The version of matplotlib stays.
 METADATA: dict[str, dict[str, Any]] = {"pdf": {"CreationDate": None, "ModDate": None}, "svg": {"Date": None}, "png": {}}
@@ -31,7 +31,7 @@ class Drawing:
         return f"<Drawing {width:g} x {height:.3g} in: {self.caption.splitlines()[0]!r}>"
 
 
-def save(figure: Figure, folder: Path, name: str, caption: str, *, columns: int) -> list[Path]:
+def save(figure: Figure, folder: Path, name: str, caption: str, *, columns: int, style: Style = PAPER) -> list[Path]:
     """Write name.pdf, name.svg, name.png and name.caption.txt; each appears whole or not at all.
 
     Args:
@@ -40,6 +40,7 @@ def save(figure: Figure, folder: Path, name: str, caption: str, *, columns: int)
         name: of the figure; the names inside the SVG start with it, so that several fit one page.
         caption: the text beside it.
         columns: 1 or 2 columns of a journal.
+        style: for paper or for a screen.
 
     Raises:
         ValueError: the figure has another width than so many columns.
@@ -47,16 +48,48 @@ def save(figure: Figure, folder: Path, name: str, caption: str, *, columns: int)
     if abs(figure.get_figwidth() - WIDTH[columns]) > 1e-9:
         raise ValueError(f"{name} is {figure.get_figwidth():g} in wide; {columns} columns are {WIDTH[columns]:g} in.")
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [write_whole(folder / f"{name}.{kind}", rendered(figure, kind, name)) for kind in FORMATS]
+    paths = [write_whole(folder / f"{name}.{kind}", rendered(figure, kind, name, style)) for kind in FORMATS]
     return [*paths, write_whole(folder / f"{name}.caption.txt", caption)]
 
 
-def rendered(figure: Figure, kind: str, name: str) -> bytes:
+def rendered(figure: Figure, kind: str, name: str, style: Style = PAPER) -> bytes:
     """The bytes of a figure in one format: the same for the same figure and matplotlib, in any process."""
     buffer = BytesIO()
+    metadata = METADATA[kind] | {"Title": name}
     with rc_context(dict(paper_style()) | {"svg.hashsalt": name}):
-        figure.savefig(buffer, format=kind, dpi=DPI, metadata=METADATA[kind] | {"Title": name})
-    return _own_ids(buffer.getvalue().decode(), name).encode() if kind == "svg" else buffer.getvalue()
+        if kind == "pdf" and style.enlarged != 1:
+            _enlarged_pdf(figure, buffer, metadata, style.enlarged)
+        else:
+            dots = {"dpi": (style.dpi, style.dpi)}  # told in the file, so that it is as wide as it is meant
+            more: dict[str, Any] = {"pil_kwargs": dots} if kind == "png" and style.enlarged != 1 else {}
+            figure.savefig(buffer, format=kind, dpi=style.dpi * style.enlarged, metadata=metadata, **more)
+    if kind != "svg":
+        return buffer.getvalue()
+    return _own_ids(_enlarged_svg(buffer.getvalue().decode(), style.enlarged), name).encode()
+
+
+def _enlarged_svg(svg: str, by: float) -> str:
+    """A drawing has its own units; only the size at which it is shown is in points."""
+    if by == 1:
+        return svg
+    head, rest = svg.split("<metadata>", 1)
+    head = re.sub(r'((?:width|height)=")([\d.]+)pt"', lambda own: f'{own[1]}{float(own[2]) * by:.6g}pt"', head)
+    return f"{head}<metadata>{rest}"
+
+
+def _enlarged_pdf(figure: Figure, buffer: BytesIO, metadata: dict[str, Any], by: float) -> None:
+    """A larger page, on which everything is drawn through one scaling."""
+    width, height = figure.get_size_inches()
+    figure.dpi = 72  # the unit of the format
+    pdf: Any = backend_pdf  # has no annotations
+    file = pdf.PdfFile(buffer, metadata=metadata)
+    file.newPage(width * by, height * by)
+    file.output(by, 0, 0, by, 0, 0, pdf.Op.concat_matrix)
+    renderer = pdf.RendererPdf(file, 72, height, width)
+    figure.draw(renderer)
+    renderer.finalize()
+    file.finalize()
+    file.close()
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -15,6 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 WIDTH = {1: 3.5, 2: 7.2}  # inches: 89 and 183 mm, one and two columns of a journal
+SLIDE = 13.333  # inches: the width of a 16:9 slide
 TITLE = {1: 8.0, 2: 9.0}  # points
 HEAD, TEXT, SMALL = 7.5, 7.0, 6.5  # points; nothing is smaller in print
 
@@ -29,6 +30,20 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#CC79A7",
 )
 INK, SOFT, FAINT = "#222222", "#666666", "#BBBBBB"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a figure is written for: all of it drawn larger, type and lines too, at some dots to the inch."""
+
+    name: str
+    enlarged: float
+    dpi: int  # of the PNG
+
+
+PAPER = Style("paper", 1.0, 300)
+SCREEN = Style("screen", SLIDE / WIDTH[2], 150)  # two columns as wide as a slide: the smallest type is 12 points
+STYLES = {style.name: style for style in (PAPER, SCREEN)}
 
 
 @dataclass(frozen=True, slots=True)
