@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.stamp
+WARM := .venv/.warm
 
 # numpy's linear algebra starts as many threads as there are cores in every process; beside two test workers that only
 # makes them wait for each other.
@@ -14,7 +15,7 @@ HIDE_ADDRESSES := sed -E 's,[a-z]+://[^ ]+,<address>,g'
 
 .PHONY: demo test install bench lock wheel clean
 
-demo: install
+demo: $(STAMP)
 	@$(BIN)/sim run vladivostok-2023
 	@echo out/vladivostok-2023/report.html
 
@@ -25,8 +26,16 @@ test: install
 	$(BIN)/lint-imports
 	$(ONE_THREAD) $(BIN)/pytest -n 2
 
-install: $(STAMP)
+install: $(STAMP) $(WARM)
 	@:
+
+# Compiled loops are kept beside their modules (or, where that folder is read-only, in the user's own cache), apart for each
+# kind of processor, and each file appears whole: machines that share a home may compile twice, never read half a file.
+# The main job needs none of them and does not wait.
+$(WARM): $(STAMP) $(wildcard sim/solvers/*kernel*.py)
+	@echo "Compiling the batch solvers (once, less than a minute) ..."
+	@$(BIN)/python -c "import numpy, sim; [sim.solve_many(numpy.eye(2 ** (n + 1)).ravel()[: n * 2 ** n].reshape(1, n, *[2] * n)) for n in (2, 3)]"
+	@touch $@
 
 # The lock's own lines for uv go to a file of their own: pip checks their hashes, then uv installs the rest several times as
 # fast as pip. Where uv has no wheel or fails (an index that only pip is set up for), pip installs the same lock.

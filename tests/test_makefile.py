@@ -1,0 +1,32 @@
+"""What the Makefile runs: the warm-up compiles what the batch solvers use, and the main job does not wait for it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def makefile(root: Path) -> str:
+    return (root / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_warm_up_leaves_nothing_to_compile_for_games_of_two_and_of_three(makefile: str, root: Path) -> None:
+    (warm_up,) = re.findall(r'python -c "(import numpy, sim; .*)"\n', makefile)
+    count = """
+import numba.core.compiler as compiler
+made, before = [], compiler.compile_extra
+compiler.compile_extra = lambda *a, **k: (made.append(a), before(*a, **k))[1]
+sim.solve_many(numpy.random.default_rng(1).normal(size=(2, 3, 2, 2, 3)))
+sim.solve_many(numpy.random.default_rng(1).normal(size=(2, 2, 3, 4)))
+print(len(made))
+"""
+    said = subprocess.run([sys.executable, "-c", warm_up + count], cwd=root, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "0"
+
+
+def test_the_main_job_does_not_wait_for_the_warm_up_and_an_installation_does(makefile: str) -> None:
+    assert re.search(r"^demo: \$\(STAMP\)$", makefile, re.MULTILINE)
+    assert re.search(r"^install: .*\$\(WARM\)$", makefile, re.MULTILINE)
