@@ -4,6 +4,7 @@ Nothing heavy is imported before a command needs it, so that `sim --help` answer
 """
 
 import sys
+import warnings
 
 from sim.cli.ask import compare, explain
 from sim.cli.frame import Frame, program
@@ -25,6 +26,8 @@ cli: Frame = program(
 
 def main() -> None:
     """What `sim`, `realpolitik` and `python -m sim` call."""
+    if not sys.warnoptions:  # whoever asks for warnings with -W sees them
+        warnings.simplefilter("ignore")  # they speak to programmers; what a person must know is in the answer
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without a sign shows `?`, and the command goes on

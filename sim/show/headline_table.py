@@ -47,7 +47,7 @@ def plain_shares(shares: Sequence[Share], headline: Sequence[str]) -> str:
 def _block_title(event: str, own: Sequence[Share]) -> str:
     sizes = sorted({share.n for share in own})
     if event == UNDECLARED:
-        event = f"{event} (there is an equilibrium: the file declares no event)"
+        event = f"{event} (is there an equilibrium?)"
     return f"{event}: share of {' or '.join(f'{n:,}' for n in sizes)} sampled parameter sets in which it holds ..."
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData, Slice
 from sim.scenario.reader import scenario_hash
 from sim.show.progress import Bars
@@ -165,10 +166,13 @@ class Pieces:
         return regime_map(self.job.scenario, axis, other, request=request, events=self.job.events)
 
     @cached_property
-    def convergence(self) -> "Convergence":
-        """How the shares settle."""
+    def convergence(self) -> "Convergence | None":
+        """How the shares settle; None where all draws are the same, and where there is but one."""
         from sim.analysis.convergence import convergence
 
+        numbers = self.job.scenario.distributions().values()
+        if self.job.draws < 2 or all(is_fixed(own) for own in numbers):
+            return None  # an error of sampling would be told of what is not sampled
         return convergence(self.headline)
 
     def _thresholds_of(self, number: str | None) -> "tuple[Threshold, ...]":

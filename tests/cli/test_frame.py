@@ -201,3 +201,13 @@ def test_every_command_takes_json() -> None:
         name for name, one in cli.commands.items() if "--json" not in {flag for p in one.params for flag in p.opts}
     ]
     assert silent == ["completion"]
+
+
+def test_a_library_s_warning_does_not_reach_a_person(tmp_path: Path) -> None:
+    code = (
+        "import sys, warnings, sim.cli; sys.argv = ['sim', 'list'];"
+        "own = sim.cli.cli.commands['list']; then = own.callback;"
+        "own.callback = lambda *a, **k: (warnings.warn('for programmers'), then(*a, **k))[1]; sim.cli.main()"
+    )
+    assert python("-c", code, folder=tmp_path).stderr == ""
+    assert "for programmers" in python("-W", "default", "-c", code, folder=tmp_path).stderr

@@ -197,3 +197,23 @@ def test_a_solver_for_two_players_is_asked_of_slices_and_files_and_nothing_else(
     ):
         said = sim("solve", *words)
         assert (said.exit_code, why in said.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("draws", "reason"), [("1", "a single draw"), ("2", "")])
+def test_a_run_of_few_draws_draws_no_share_that_cannot_settle(
+    sim: Type, river: str, tmp_path: Path, draws: str, reason: str
+) -> None:  # a warning of the drawing library would fail this
+    said = sim("run", river, "--draws", draws)
+    assert (said.exit_code, said.stderr) == (0, "")
+    listed = (tmp_path / "out" / "river" / "figures" / "figures.txt").read_text(encoding="utf-8")
+    assert f"convergence: {f'left out, {reason}' if reason else 'After 2 draws'}" in listed
+
+
+def test_where_all_numbers_are_fixed_no_sampling_error_is_told(sim: Type, tmp_path: Path) -> None:
+    said = sim("run", "stag-hunt", "--draws", "9")
+    assert said.exit_code == 0
+    assert max(map(len, said.stdout.splitlines())) <= 100
+    assert not (tmp_path / "out" / "stag-hunt" / "figures" / "convergence.svg").exists()
+    page = (tmp_path / "out" / "stag-hunt" / "report.html").read_text(encoding="utf-8")
+    assert "Wilson" not in page
+    assert "95% sampling error" not in page

@@ -67,6 +67,8 @@ def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:
 def _no_convergence(results: RunResults) -> str:
     if all(is_fixed(known) for known in results.scenario.distributions().values()):
         return "no number is uncertain: every draw is the same"
+    if results.provenance.draws < 2:
+        return "a single draw does not settle"
     return "" if results.convergence and results.convergence.rows else "no event to take shares of"
 
 
