@@ -60,14 +60,14 @@ def explain(
 
     Args:
         scenario: from `load`.
-        profile: "offer=goods ask=goods ..." or a mapping, an option for every move; an equilibrium where left out.
+        profile: "offer=goods ask=goods ..." or a mapping; a move left out is as in the first equilibrium.
         player: only this player or observer.
         draw: its number; central values where left out.
         seed: of the draw.
         set: parameters and weights to fix.
 
     Raises:
-        UsageError: an unknown move, option, player or number; a move left out.
+        UsageError: an unknown move, option, player or number; no equilibrium to take a move from.
     """
     chosen = parse_profile(profile) if isinstance(profile, str) else profile
     data = with_values(scenario.data, rationals(dict(set or {})))

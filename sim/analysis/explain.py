@@ -65,7 +65,8 @@ class Explanation:
 
     scenario: str
     profile: Mapping[str, str]
-    chosen: str  # "given", or the concept whose first equilibrium it is
+    chosen: str  # "given", or the concept whose first equilibrium it is or completes it
+    completed: tuple[str, ...]  # moves that were not given beside others that were, taken from that equilibrium
     draw: int | None  # None: central values
     seed: int | None
     parameters: Mapping[str, float]  # every parameter and weight, in file order
@@ -81,6 +82,7 @@ class Explanation:
             "scenario": self.scenario,
             "profile": dict(self.profile),
             "chosen": self.chosen,
+            "completed": list(self.completed),
             "draw": self.draw,
             "seed": self.seed,
             "parameters": dict(self.parameters),
@@ -108,14 +110,15 @@ def explain(
 
     Args:
         scenario: checked data.
-        profile: an option for every move; the first equilibrium of strong-2, else of pure-nash, where left out.
+        profile: an option for every move; a move left out is as in the first equilibrium of strong-2, else of
+            pure-nash.
         player: a player or observer to narrow the answer to.
         draw: the draw of a sweep with `seed` whose parameters are used; central values where left out.
         seed: of that sweep.
         set: numbers to fix, as `--set` does.
 
     Raises:
-        UsageError: an unknown name, a profile that is not whole, or no pure equilibrium to choose.
+        UsageError: an unknown name, or moves left out where there is no pure equilibrium to take them from.
     """
     fixed = with_values(scenario, set or {})
     names = tuple(one.name for one in (*fixed.players, *fixed.observers))
@@ -127,15 +130,18 @@ def explain(
     parameters = central_parameters(fixed) if draw is None else sample(fixed, seed, draw, 1)
     family = compile_family(fixed)  # whole ladders: a forbidden option can be asked about
     tensor = payoffs(family, parameters, of=names)[0]
-    if profile is None:
-        at, chosen = _first_equilibrium(fixed, parameters)
-    else:
-        at, chosen = _ranks_of(fixed, profile), "given"
+    given, chosen = _ranks_of(fixed, profile or {}), "given"
+    left_out = tuple(move.name for move in fixed.moves if move.name not in given)
+    at = tuple(given.values())
+    if left_out:
+        first, chosen = _first_equilibrium(fixed, parameters)
+        at = tuple(given.get(move.name, rank) for move, rank in zip(fixed.moves, first, strict=True))
     shown = names if player is None else (player,)
     return Explanation(
         scenario=fixed.name,
         profile=_profile(fixed, at),
         chosen=chosen,
+        completed=left_out if given else (),
         draw=draw,
         seed=None if draw is None else seed,
         parameters={name: float(value[0]) for name, value in parameters.items()},
@@ -172,7 +178,8 @@ def parse_profile(text: str) -> dict[str, str]:
     return profile
 
 
-def _ranks_of(scenario: ScenarioData, profile: Mapping[str, str]) -> tuple[int, ...]:
+def _ranks_of(scenario: ScenarioData, profile: Mapping[str, str]) -> dict[str, int]:
+    """Move -> rank of its option, in the order of the moves; those given alone."""
     moves = {move.name: move for move in scenario.moves}
     for name, option in profile.items():
         if name not in moves:
@@ -180,10 +187,7 @@ def _ranks_of(scenario: ScenarioData, profile: Mapping[str, str]) -> tuple[int, 
         if option not in moves[name].options:
             mend = did_you_mean(option, moves[name].options)
             raise UsageError(f"'{option}' is no option of {name}. {mend}".rstrip())
-    missing = [name for name in moves if name not in profile]
-    if missing:
-        raise UsageError(f"A profile says an option for every move; this one leaves out {', '.join(missing)}.")
-    return tuple(move.options.index(profile[move.name]) for move in scenario.moves)
+    return {name: move.options.index(profile[name]) for name, move in moves.items() if name in profile}
 
 
 def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[tuple[int, ...], str]:
@@ -195,7 +199,7 @@ def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[
         if len(found):
             at = tuple(own[k] for own, k in zip(family.ranks, found[0].tolist(), strict=True))
             return at, request.concept
-    raise UsageError(f"{scenario.name} has no pure equilibrium at these numbers: say a profile.")
+    raise UsageError(f"{scenario.name} has no pure equilibrium at these numbers: say an option for every move.")
 
 
 def _stake_terms(family: GameFamily, parameters: Parameters, at: tuple[int, ...]) -> list[StakeTerm]:

@@ -18,7 +18,7 @@ from sim.errors import UsageError
 
 @click.command(cls=Command)
 @file_argument()
-@click.option("--profile", metavar='"MOVE=OPTION ..."', help="An option for every move; an equilibrium if left out.")
+@click.option("--profile", metavar='"MOVE=OPTION ..."', help="Options; every move left out is as in an equilibrium.")
 @click.option("--player", metavar="P", help="Only this player or observer.")
 @click.option("--draw", type=click.IntRange(0), metavar="K", help="The numbers of draw K; central values if left out.")
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of the draw.")

@@ -8,7 +8,10 @@ from sim.show.plain_table import WIDTH, paragraph, plain_table
 def plain_explanation(found: Explanation, scenario: ScenarioData) -> str:
     """The payoffs at one profile, player by player, each with its terms and its best alternative."""
     where = "central values" if found.draw is None else f"draw {found.draw} of seed {found.seed}"
-    chosen = "the profile given" if found.chosen == "given" else f"the first equilibrium under {found.chosen}"
+    first = f"the first equilibrium under {found.chosen}"
+    chosen = "the profile given" if found.chosen == "given" else first
+    if found.completed:
+        chosen = f"the moves given, with {', '.join(found.completed)} as in {first}"
     profile = " ".join(f"{move}={option}" for move, option in found.profile.items())
     holds = [event for event, true in found.events.items() if true]
     lines = [

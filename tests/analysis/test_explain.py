@@ -7,6 +7,7 @@ from sim.analysis.explain import explain, parse_profile
 from sim.errors import UsageError
 from sim.game.payoffs import compile_family, payoffs
 from sim.scenario.model import ScenarioData
+from sim.show.explanation import plain_explanation
 from sim.solvers.concepts import Request, requests_for
 from sim.sweeps.run import all_rows, make_engine
 from sim.sweeps.streams import sample
@@ -91,6 +92,8 @@ def test_without_a_pure_equilibrium_a_profile_must_be_said(scenario_of) -> None:
     )
     with pytest.raises(UsageError, match="no pure equilibrium"):
         explain(pennies)
+    with pytest.raises(UsageError, match="say an option for every move"):
+        explain(pennies, profile={"a": "x"})
     assert explain(pennies, profile={"a": "x", "b": "y"}).payoffs == {"A": 0, "B": 1}
 
 
@@ -99,8 +102,6 @@ def test_slips_in_a_profile_are_answered_with_the_mend(barter) -> None:
         explain(barter(), profile={"ofer": "none", "ask": "none"})
     with pytest.raises(UsageError, match="Did you mean 'goods'"):
         explain(barter(), profile={"offer": "good", "ask": "none"})
-    with pytest.raises(UsageError, match="leaves out ask"):
-        explain(barter(), profile={"offer": "none"})
     with pytest.raises(UsageError, match="move=option"):
         parse_profile("offer goods")
     with pytest.raises(UsageError, match="no player"):
@@ -120,3 +121,15 @@ def test_every_term_of_the_baseline_rests_on_claims_of_its_register(baseline: Sc
         assert term.rests_on
         assert set(term.rests_on) <= set(baseline.claims)
     assert requests_for(baseline)
+
+
+def test_moves_left_out_are_those_of_the_first_equilibrium_and_are_named(baseline) -> None:
+    whole = explain(baseline)
+    part = explain(baseline, profile={"travel": "stay"})
+    assert part.profile == {**whole.profile, "travel": "stay"}
+    assert (part.chosen, whole.completed) == (whole.chosen, ())
+    assert part.completed == tuple(move for move in whole.profile if move != "travel")
+    assert explain(baseline, profile=part.profile).completed == ()
+    assert f"the moves given, with {', '.join(part.completed)} as in the first equilibrium under {part.chosen}" in (
+        " ".join(plain_explanation(part, baseline).split())
+    )
