@@ -128,7 +128,8 @@ def solve(
 ) -> None:
     """Solve one game: a scenario at its central values, or a game file.
 
-    FILE may also be a game of Gambit's (.nfg, .efg).
+    FILE may also be a game of Gambit's (.nfg, .efg). With --json each answer is a line: one a file, and one an order
+    of moves where several are meant.
 
     \b
       sim solve prisoners-dilemma
@@ -157,7 +158,6 @@ def solve(
             else:
                 found = _solved(
                     *(read(file, values), concept, order, cut),
-                    one_only=as_json,
                     precision=precision,
                     bargaining=bargaining,
                     solver=solver,
@@ -204,7 +204,6 @@ def _solved(
     order: str | None,
     cut: str | None,
     *,
-    one_only: bool,
     precision: float | None,
     bargaining: str | None,
     solver: str | None,
@@ -226,13 +225,7 @@ def _solved(
         concept = "subgame-perfect" if order else _default(data.name, len(data.players))
     if solver is not None:
         return (solve_any(Scenario(data), concept, solver=solver),)
-    found = solve_scenario(data, concept, order=order, precision=precision, bargaining=bargaining)
-    if len(found) > 1 and one_only:
-        orders = ", ".join(repr(one.order) for one in found)
-        raise UsageError(
-            f"'{concept}' has an answer for each order of moves: name one with --order. There are: {orders}."
-        )
-    return found
+    return solve_scenario(data, concept, order=order, precision=precision, bargaining=bargaining)
 
 
 @click.command(cls=Command)

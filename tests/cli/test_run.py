@@ -62,10 +62,15 @@ def test_what_only_a_scenario_has_is_not_asked_of_a_game_file(sim: Type, tmp_pat
     assert "are for scenarios" in said.stderr
 
 
-def test_several_orders_are_one_document_too_many(sim: Type) -> None:
+def test_several_orders_are_one_line_each(sim: Type) -> None:
     said = sim("solve", "vladivostok-2023", "--concept", "subgame-perfect", "--json")
-    assert said.exit_code == 2
-    assert "--order" in json.loads(said.stdout)["error"]
+    assert said.exit_code == 0
+    found = [json.loads(line) for line in said.stdout.splitlines()]
+    assert len({one["order"] for one in found}) == len(found) == 6
+    assert {(one["game"], one["concept"]) for one in found} == {("vladivostok-2023", "subgame-perfect")}
+    assert next(one for one in found if one["order"] == "summit_first") | {"seconds": 0} == solved(
+        sim, "vladivostok-2023", "--concept", "subgame-perfect", "--order", "summit_first"
+    ) | {"seconds": 0}
     plain = sim("solve", "vladivostok-2023", "--concept", "subgame-perfect")
     assert plain.exit_code == 0
     assert plain.stdout.count("subgame-perfect.") == 6
