@@ -16,6 +16,7 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Folders of one person's machine, and the hosts that packages happened to be fetched from.
 OF_ONE_MACHINE = re.compile(r"(?<![\w.~)])/(?:root|home|Users|tmp)/\w|\b(?:pythonhosted|pypi|npmjs)\.(?:org|com)\b")
+MODULE = re.compile(r"(?<![\w/.-])sim/[\w/]*(?:\.py)?")
 NOT_TEXT = {".png", ".pdf", ".parquet", ".ico"}
 
 
@@ -84,6 +85,13 @@ def test_no_tracked_text_speaks_of_one_machine(root: Path, tracked: list[Path]) 
         if OF_ONE_MACHINE.search(line)
     ]
     assert found == []
+
+
+def test_every_module_that_the_papers_name_exists(root: Path) -> None:
+    papers = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").glob("*.md"))]
+    named = [(paper, name) for paper in papers for name in MODULE.findall(paper.read_text(encoding="utf-8"))]
+    assert {"sim/cli/", "sim/solvers/", "sim/errors.py"} <= {name for _, name in named}
+    assert [f"{paper.name}: {name}" for paper, name in named if not (root / name).exists()] == []
 
 
 def test_every_relative_link_of_the_papers_leads_to_a_file(root: Path) -> None:
