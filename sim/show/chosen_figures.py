@@ -21,7 +21,7 @@ NEEDS = {
     "shares-by-concept": ("headline",),
     "sensitivity": ("effects",),
     "regime-map": ("regime_map",),
-    "convergence": ("headline", "convergence"),
+    "convergence": ("convergence",),
 }
 THRESHOLD = "threshold-"  # and the number's name
 OF_THRESHOLD = ("curve", "thresholds")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.analysis.thresholds import Threshold, ThresholdCurve
     from sim.show.results import RunResults
 
-EFFECT_DRAWS = 500  # of the effects, computed anew at both ends of every uncertain number
+EFFECT_DRAWS = 1_000  # of the effects, computed anew at both ends of every uncertain number
 CURVE_DRAWS = 1_000  # of the curve, computed anew at every value of one number
 PREFERRED = "strategic_risk"  # the number whose threshold is drawn where a scenario has it
 

@@ -19,6 +19,7 @@ from PIL import Image
 
 from sim.game.game import Game
 from sim.scenario.reader import read_scenario
+from sim.show.chosen_figures import NEEDS, OF_THRESHOLD, names_of_figures
 from sim.show.figures.bimatrix import best_responses, decimals, levels, pure_cells
 from sim.show.figures.convergence import contrasting, spread
 from sim.show.figures.draw import LIST, draw_all, plan
@@ -30,6 +31,7 @@ from sim.show.figures.shares_by_concept import shares_by_concept
 from sim.show.figures.style import LOOKS, STACK, WIDTH, in_paper_style, text_width, wrapped
 from sim.show.figures.threshold import contrasting_rows, label_spot, moved_event
 from sim.show.figures.words import percent
+from sim.show.pieces import NOTHING
 from sim.show.results import RunResults
 from sim.sweeps.status import STATUSES
 from tests.show import made_results as made
@@ -470,3 +472,18 @@ def test_a_run_without_uncertainty_has_no_convergence(results, tmp_path) -> None
     fixed = replace(results, scenario=read_scenario(path))
     assert plan(fixed)["convergence"][1] == "no number is uncertain: every draw is the same"
     assert plan(results)["convergence"][1] == ""
+
+
+def test_every_figure_says_what_it_waits_for(results) -> None:
+    assert {*NEEDS, "threshold-strategic_risk"} == set(plan(results))
+    assert set(plan(results)) <= set(names_of_figures(results.scenario))
+    for needs in (*NEEDS.values(), OF_THRESHOLD):
+        assert set(needs) <= NOTHING.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_needs_no_result_but_those_that_it_names(name, results) -> None:
+    needs = NEEDS.get(name, OF_THRESHOLD)
+    alone = replace(results, **{field: empty for field, empty in NOTHING.items() if field not in needs})
+    assert plan(alone)[name][1] == ""
+    assert plan(alone)[name][0](alone, 2).caption == plan(results)[name][0](results, 2).caption
