@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.bounds import lower, upper
 from sim.errors import UsageError
+from sim.game.plain_html import html_table
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request, default_requests
 from sim.sweeps.run import Progress, all_rows, make_engine
@@ -59,6 +60,17 @@ class Comparison:
         """The document of `sim compare --json`."""
         head = {"first": self.first, "second": self.second, "draws": self.draws, "seed": self.seed}
         return head | {"rows": [row.to_dict() for row in self.rows], "notes": list(self.notes)}
+
+    def _repr_html_(self) -> str:
+        head = ["concept", "event", "", self.first, self.second, "helps", "hurts", "nothing"]
+        rows = []
+        for row in self.rows:
+            own = row.to_dict()
+            for word, end in (("always", "lower"), ("possible", "upper")):
+                shares = [f"{own[side][end]:.3f}" for side in ("first", "second", "helps", "hurts", "nothing")]
+                rows.append([row.first.row, row.event, word, *shares])
+        caption = f"Shares of {self.draws:,} sampled parameter sets, and of draws in which the second helps or hurts."
+        return html_table(f"{caption} {'; '.join(self.notes)}".rstrip(), head, rows, labels=3)
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.first} and {self.second}: {len(self.rows)} rows, {self.draws} draws>"

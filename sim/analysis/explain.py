@@ -18,6 +18,7 @@ from sim.game.payoffs import (
     payoffs,
     stake_values,
 )
+from sim.game.plain_html import html_table, signed
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
@@ -92,6 +93,20 @@ class Explanation:
             "events": dict(self.events),
             "statuses": {row: dict(own) for row, own in self.statuses.items()},
         }
+
+    def _repr_html_(self) -> str:
+        where = "central values" if self.draw is None else f"draw {self.draw} of seed {self.seed}"
+        profile = ", ".join(f"{move}={option}" for move, option in self.profile.items())
+        rows = []
+        for name, payoff in self.payoffs.items():
+            for one in self.stakes:
+                if one.player == name:
+                    numbers = [signed(own) for own in (one.weight, one.value, one.swing, one.points)]
+                    rows.append([name, one.stake, *numbers, ", ".join(one.rests_on)])
+            rows.append([name, "all", "", "", "", signed(payoff), ""])
+        head = ["player", "stake", "weight", "value", "swing", "points", "rests on"]
+        caption = f"{self.scenario} at {where}: {profile}. points = weight * value / swing, in each player's own"
+        return html_table(f"{caption}: never compare across players.", head, rows, labels=2)
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.scenario} at {' '.join(f'{m}={o}' for m, o in self.profile.items())}>"

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.bounds import events_meant
 from sim.analysis.placebo import coin_rows, shuffled_rows
+from sim.game.plain_html import html_table
 from sim.scenario.model import ScenarioData
 from sim.scenario.versions import with_ranges, with_uniforms
 from sim.solvers.concepts import Request
@@ -54,6 +55,15 @@ class Headline:
     def to_dict(self) -> dict[str, Any]:
         """The table in plain words and numbers; the rows of the sweep stay out."""
         return {"draws": self.draws, "seed": self.seed, "rows": [row.to_dict() for row in self.rows]}
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for row in self.rows:
+            numbers = [*row.share.shares().values(), row.shuffled.lower, row.coin.lower]
+            texts = [f"{number:.3f}" for number in numbers]
+            rows.append([row.share.row, row.share.event, *texts, "yes" if row.robust else "no"])
+        head = ["concept", "event", *STATUSES, "always, weights shuffled", "always, payoffs by coin", "range-robust"]
+        return html_table(f"Shares of {self.draws:,} sampled parameter sets.", head, rows, labels=2)
 
     def __repr__(self) -> str:
         robust = sum(row.robust for row in self.rows)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.payoffs import BLOCK, GameFamily, Parameters, central_parameters, compile_family, stake_values
+from sim.game.plain_html import html_table, signed
 from sim.scenario.model import Interest, ScenarioData
 from sim.sweeps.streams import sample
 
@@ -55,8 +56,23 @@ class Incentives:
         rows = [row.to_dict() for row in self.rows]
         return {"players": list(self.players), "draws": self.draws, "seed": self.seed, "rows": rows}
 
+    def _repr_html_(self) -> str:
+        rows = [
+            [row.incentive, *(_worth_text(row.worth.get(name)) for name in self.players), str(len(row.claims))]
+            for row in self.rows
+        ]
+        caption = (
+            "What each incentive is worth at most: central value, then 5% and 95% points over"
+            f" {self.draws:,} draws. Points are each player's own: never compare across players."
+        )
+        return html_table(caption, ["incentive", *self.players, "claims"], rows)
+
     def __repr__(self) -> str:
         return f"<Incentives: {', '.join(row.incentive for row in self.rows)}; {self.draws} draws>"
+
+
+def _worth_text(worth: Worth | None) -> str:
+    return "" if worth is None else f"{signed(worth.central)} ({signed(worth.low)} to {signed(worth.high)})"
 
 
 def incentives(scenario: ScenarioData, *, draws: int, seed: int) -> Incentives:

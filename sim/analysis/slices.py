@@ -10,6 +10,7 @@ from sim.game.dominance import dominant_actions
 from sim.game.exact import central_rationals, exact_payoffs, merged_game, slice_game
 from sim.game.game import Game
 from sim.game.payoffs import GameFamily, compile_family
+from sim.game.plain_html import game_html
 from sim.scenario.model import ScenarioData, Slice
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import Equilibrium
@@ -53,6 +54,10 @@ class SliceResult:
             "regrets_in_whole": list(self.regrets_in_whole),
             "dominant": [own.to_dict() for own in self.dominant],
         }
+
+    def _repr_html_(self) -> str:
+        held = ", ".join(f"{move}={option}" for move, option in self.given.items())
+        return game_html(self.game, about=f"Held: {held}." if held else "") + self.solution.equilibria._repr_html_()
 
     def __repr__(self) -> str:
         whole = sum(self.in_whole_game)

@@ -83,6 +83,11 @@ def payoff_texts(own: NDArray[np.float64], *, minus: str = "−") -> NDArray[np.
     return np.array([text.replace("-", minus) for text in texts], dtype=object).reshape(own.shape)
 
 
+def signed(value: float) -> str:
+    """A number in four significant digits, with a true minus sign."""
+    return f"{value:.4g}".replace("-", "−")
+
+
 def framed(caption: str, head: str, rows: Sequence[str]) -> str:
     """Caption, head and the insides of rows as a table; `caption` is text, the rest is HTML.
 

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.game.plain_html import MOST_ROWS, html_table, payoff_texts
+from sim.analysis.headline import headline
+from sim.analysis.incentives import incentives
+from sim.analysis.slices import solve_slices
+from sim.game.plain_html import MOST_ROWS, html_table, payoff_texts, signed
+from sim.solvers.concepts import requests_for
 from tests.show.html_balance import is_balanced
 
 MARKET = Path(__file__).parent / "market.toml"
@@ -83,3 +87,60 @@ def test_payoffs_that_differ_are_shown_apart() -> None:
     assert payoff_texts(np.array([1000.001, 1000.002])).tolist() == ["1000.001000", "1000.002000"]
     assert payoff_texts(np.array([-0.0001, 2.0])).tolist() == ["0.00", "2.00"]  # and no "-0.00"
     assert payoff_texts(np.array([-3.0, 2.0])).tolist() == ["−3", "2"]
+
+
+@pytest.fixture(scope="module")
+def answers(market: sim.Scenario) -> dict[str, object]:
+    data = market.data
+    asked = {"requests": requests_for(data), "draws": 20, "seed": 1}
+    return {
+        "headline": headline(data, **asked),
+        "incentives": incentives(data, draws=20, seed=1),
+        "slice": solve_slices(sim.load("vladivostok-2023").data)[0],
+        "comparison": sim.compare(market, sim.load("vladivostok-2023"), draws=5),
+        "explanation": sim.explain(market),
+    }
+
+
+def shown(answer: object) -> str:
+    html = answer._repr_html_()  # type: ignore[attr-defined]
+    assert is_balanced(html)
+    return html
+
+
+def test_a_headline_shows_every_row_with_its_shares_and_placebos(answers) -> None:
+    html, table = shown(answers["headline"]), answers["headline"]
+    assert html.count("<tr>") == len(table.rows) + 1
+    for row in table.rows:
+        assert f">{row.share.lower:.3f}<" in html
+        assert f">{row.coin.lower:.3f}<" in html
+    assert "20 sampled parameter sets" in html
+
+
+def test_incentives_show_central_low_and_high_of_every_player(answers) -> None:
+    html, table = shown(answers["incentives"]), answers["incentives"]
+    for row in table.rows:
+        for worth in row.worth.values():
+            assert f"{signed(worth.central)} ({signed(worth.low)} to {signed(worth.high)})" in html
+    assert "never compare across players" in html
+
+
+def test_a_slice_shows_its_bimatrix_what_is_held_and_its_equilibria(answers) -> None:
+    html, cut = shown(answers["slice"]), answers["slice"]
+    assert html.count("<table>") == 2
+    assert all(f"{move}={option}" in html for move, option in cut.given.items())
+    assert cut.solution.equilibria.why in html
+
+
+def test_a_comparison_shows_both_ends_of_every_row(answers) -> None:
+    html, found = shown(answers["comparison"]), answers["comparison"]
+    assert html.count("<tr>") == 2 * len(found.rows) + 1
+    assert all(f">{row.helps['upper']:.3f}<" in html for row in found.rows)
+
+
+def test_an_explanation_shows_terms_above_their_sum(answers) -> None:
+    html, found = shown(answers["explanation"]), answers["explanation"]
+    assert html.count("<tr>") == len(found.stakes) + len(found.payoffs) + 1
+    for term in found.stakes:
+        assert f">{signed(term.points)}<" in html
+    assert all(f">{signed(payoff)}<" in html for payoff in found.payoffs.values())
