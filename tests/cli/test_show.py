@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,14 @@ Type = Callable[..., Result]
 
 def must_not_run(*_: object, **__: object) -> None:
     raise AssertionError("a figure waits for what it does not show")
+
+
+def pages(path: Path) -> bytes:
+    """What a PDF of matplotlib's draws, as text."""
+    return b"".join(
+        zlib.decompress(own)
+        for own in re.findall(rb"FlateDecode.*?stream\r?\n(.*?)\nendstream", path.read_bytes(), re.S)
+    )
 
 
 def drawn(sim: Type, *words: str) -> list[Path]:
@@ -71,6 +80,8 @@ def test_a_screen_has_the_paper_s_figure_as_wide_as_a_slide_with_type_of_twelve_
     assert 6.5 * sizes[1] / sizes[0] >= 12  # 6.5 points are the least in print
     box = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+)", (screen / "payoff-matrices.pdf").read_bytes())
     assert float(box[0]) == pytest.approx(13.333 * 72, abs=0.01)
+    assert b"1.8518055556 0 0 1.8518055556 0 0 cm" in pages(screen / "payoff-matrices.pdf")  # all of it is larger
+    assert b" 0 0 cm\n1 g" not in pages(paper / "payoff-matrices.pdf")
 
 
 def test_a_screen_has_one_width(sim: Type) -> None:
