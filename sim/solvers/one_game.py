@@ -1,7 +1,7 @@
 """One game and one concept: a batch concept on a batch of one, all Nash equilibria, or a further one, as one set."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -135,12 +135,10 @@ def _certified(game: Game, mask: NDArray[np.bool_]) -> tuple[Equilibrium, ...]:
 
 def _described(family: GameFamily, game: Game, equilibrium: Equilibrium) -> Equilibrium:
     """Add the events' shares under the equilibrium, and the profile of moves where it is pure."""
-    joint = np.ones(1)
-    for own in equilibrium.strategies:
-        joint = np.multiply.outer(joint, np.array(own))
-    weights = joint[0]
+    weights = _joint(equilibrium.strategies)
+    played = _joint([[float(share > 0) for share in own] for own in equilibrium.exact or equilibrium.strategies]) > 0
     events = {
-        name: min(1.0, float((merge_axes(truth[None], family.axes_of)[0] * weights).sum()))
+        name: _share(merge_axes(truth[None], family.axes_of)[0], weights, played)
         for name, truth in event_values(family).items()
     }
     profile = None
@@ -153,6 +151,27 @@ def _described(family: GameFamily, game: Game, equilibrium: Equilibrium) -> Equi
                 profile[move.name] = move.options[family.ranks[axis][int(k)]]
         profile = {move.name: profile[move.name] for move in family.scenario.moves}
     return replace(equilibrium, events=events, profile=profile)
+
+
+def _joint(strategies: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """The product of mixed strategies, shape (n_1, ..., n_N)."""
+    joint = np.ones(())
+    for own in strategies:
+        joint = np.multiply.outer(joint, np.array(own))
+    return joint
+
+
+def _share(truth: NDArray[np.bool_], weights: NDArray[np.float64], played: NDArray[np.bool_]) -> float:
+    """An event's share under a mixed equilibrium: 1 or 0 exactly where it holds on all, or none, of what is played.
+
+    Rounded shares need not add to 1, so the sum alone cannot tell `always` from `sometimes`.
+    """
+    holds = truth[played]
+    if holds.all():
+        return 1.0
+    if not holds.any():
+        return 0.0
+    return min(max(float((weights * truth).sum()), 5e-324), float(np.nextafter(1.0, 0.0)))
 
 
 def _statuses(family: GameFamily, complete: bool, equilibria: tuple[Equilibrium, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.scenario.reader import read_scenario
 from sim.solvers.one_game import solve_game, solve_scenario
 from tests.made import TWO, made
 
@@ -101,3 +102,35 @@ def test_one_player_alone_takes_its_best(tmp_path: Path) -> None:
 def test_an_order_needs_a_scenario() -> None:
     with pytest.raises(sim.UsageError, match="needs an order"):
         solve_game(sim.Game.from_arrays([[1]], [[1]]), "subgame-perfect")
+
+
+def test_an_event_that_holds_everywhere_is_always_true_of_mixed_play(tmp_path: Path) -> None:
+    rows = [[str(int(i == j) + 10 * int((i + 1) % 7 == j)) for j in range(7)] for i in range(7)]
+    table = "[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]"
+    other = table.replace("10", "-10")
+    options = "[" + ", ".join(f"'s{k}'" for k in range(7)) + "]"
+    anything = " or ".join(f"x == 's{k}'" for k in range(7))
+    file = tmp_path / "cycle.toml"
+    file.write_text(
+        f"""[scenario]
+name = "cycle"
+title = "Seven"
+[players.A]
+name = "A"
+moves.x = {options}
+[players.B]
+name = "B"
+moves.y = {options}
+[events]
+anything = "{anything}"
+one = "x == 's0'"
+[payoffs]
+A = {table}
+B = {other}
+"""
+    )
+    (found,) = solve_scenario(read_scenario(file), "nash")
+    assert any(not one.pure for one in found.equilibria)
+    assert found.status is not None
+    assert found.status["anything"] == "always"
+    assert found.status["one"] == "sometimes"
