@@ -10,6 +10,7 @@ import numpy as np
 from sim.analysis.bounds import events_meant
 from sim.analysis.placebo import coin_rows, shuffled_rows
 from sim.game.plain_html import html_table
+from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.scenario.versions import with_ranges, with_uniforms
 from sim.solvers.concepts import Request
@@ -44,6 +45,7 @@ class Headline:
     seed: int
     rows_of_main: Rows
     events: tuple[str, ...]  # all events of the scenario: the first axis of every `status` in `rows_of_main`
+    shuffling: str = "weights"  # what the first placebo moves: "weights", "payoffs" of a table, or "nothing"
 
     def first_draws(self, share: Share) -> dict[str, int | None]:
         """For a row of the table the first draw with each status, by number; None where there is none."""
@@ -108,7 +110,20 @@ def headline(
     report.at(6 * draws)
     rows = [_row({name: table[k] for name, table in tables.items()}) for k in range(len(tables["main"]))]
     kept = sorted((row for row in rows if row.share.event in meant), key=lambda row: _place(row.share, requests, meant))
-    return Headline(tuple(kept), draws, seed, main, engine.events)
+    return Headline(tuple(kept), draws, seed, main, engine.events, what_shuffling_moves(scenario))
+
+
+def what_shuffling_moves(scenario: ScenarioData) -> str:
+    """ "payoffs" of a table; "weights" where some player has two that may differ in size; else "nothing"."""
+    if scenario.table is not None:
+        return "payoffs"
+    for player in scenario.players:
+        own = [one.weight for one in scenario.interests if one.player == player.name]
+        sizes = {abs(one.numbers[0]) for one in own if is_fixed(one)} - {0}
+        uncertain = sum(not is_fixed(one) for one in own)
+        if len(sizes) > 1 or uncertain > 1 or (uncertain and sizes):
+            return "weights"
+    return "nothing"
 
 
 def _row(own: Mapping[str, Share]) -> HeadlineRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sim.analysis.answer import sample_notes
 from sim.analysis.headline import Headline, HeadlineRow
 from sim.show.figures.words import percent
 from sim.show.plain_table import paragraph, plain_table
@@ -13,23 +14,37 @@ SHOWN = ("always", "sometimes", "never", "none", "open")  # `unsolved` stands be
 LEGEND = (
     "always: it holds in every equilibrium of the parameter set; sometimes: in some, not in all; never: in none; none: "
     "there is no equilibrium of that kind; open: the set may not be whole. Placebo: the share `always` where "
-    "each player's weights are shuffled among its interests, and where payoffs are a coin toss: a share that stands "
-    "there too comes from the form of the game. Robust: the same status is the most frequent with all ranges halved, "
-    "doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file. "
+    "{shuffled}, and where payoffs are a coin toss: a share that stands "
+    "there too owes little to the numbers of the file. Robust: the same status is the most frequent with all ranges "
+    "halved, doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file. "
     "`sim explain FILE --draw K` takes any draw apart."
 )
+SHUFFLED = {
+    "weights": "each player's weights are shuffled among its interests",
+    "payoffs": "each player's payoffs are shuffled among the profiles",
+    "nothing": "weights are shuffled (nobody here has two that differ, so nothing moves)",
+}
 
 
 def headline_table(found: Headline, events: Sequence[str]) -> str:
-    """All blocks, and under each what is true of it by construction."""
+    """All blocks, and under each examples and what stood in every draw."""
     blocks = []
     for event in events:
         own = [row for row in found.rows if row.share.event == event]
         if own:
             table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
             title = _block_title(event, [row.share for row in own])
-            blocks.append("\n".join([title, table, *_examples(found, own), *_construction(own)]))
-    return "\n\n".join([*blocks, paragraph(LEGEND)])
+            blocks.append("\n".join([title, table, *_examples(found, own), *_stood(found, event)]))
+    return "\n\n".join([*blocks, paragraph(legend(found.shuffling))])
+
+
+def legend(shuffling: str) -> str:
+    """What the words of the table mean, for a scenario with weights, with a table of payoffs, or with nothing to move.
+
+    Args:
+        shuffling: of the headline.
+    """
+    return LEGEND.format(shuffled=SHUFFLED[shuffling])
 
 
 def plain_shares(shares: Sequence[Share], headline: Sequence[str]) -> str:
@@ -81,14 +96,6 @@ def _examples(found: Headline, rows: Sequence[HeadlineRow]) -> list[str]:
     return [paragraph(f"For example {', '.join(said)}.", indent=2)] if said else []
 
 
-def _construction(rows: Sequence[HeadlineRow]) -> list[str]:
-    """Where an equilibrium without the event stands in every draw, plain Nash cannot say `always`: no finding."""
-    return [
-        paragraph(
-            f"In each of the {share.n:,} sets some pure Nash equilibrium is without {share.event}: nobody gains by "
-            "leaving it alone, so under pure-nash the share `always` is 0 by construction.",
-            indent=2,
-        )
-        for share in (row.share for row in rows)
-        if share.concept == "pure-nash" and share.share("always") == share.share("none") == 0 and share.upper > 0
-    ]
+def _stood(found: Headline, event: str) -> list[str]:
+    """Where an equilibrium without the event stood in every draw."""
+    return [paragraph(note, indent=2) for note in sample_notes(found, event)]

@@ -25,7 +25,8 @@ from sim.scenario.model import ScenarioData
 from sim.show.equilibria import completeness, strategies
 from sim.show.figures.draw import plan, titles_of
 from sim.show.figures.files import Drawing, rendered
-from sim.show.figures.words import number, percent, plain, row_label
+from sim.show.figures.words import capital, number, percent, plain, row_label
+from sim.show.headline_table import SHUFFLED
 from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
 from sim.show.results import RunResults
 from sim.sweeps.status import STATUSES
@@ -84,7 +85,13 @@ def report_html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "percent": percent, "points": _points, "ticks": _ticks}
+    environment.filters |= {
+        "capital": capital,
+        "number": number,
+        "percent": percent,
+        "points": _points,
+        "ticks": _ticks,
+    }
     content = _content(results, sentences, command) | {"pictures": _pictures(results, drawn)}
     return environment.get_template("report.html.j2").render(content)
 
@@ -120,6 +127,7 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "source": source,
         "events": _events(results, titles),
         "statuses": STATUSES,
+        "shuffled": f"where {SHUFFLED[head.shuffling]}" if head else "",
         "structure": structure_notes(head) if head else (),
         "incentives": results.incentives.to_dict() if results.incentives and results.incentives.rows else None,
         "slices": [_slice(own, titles) for own in results.slices],

@@ -17,7 +17,7 @@ from sim.analysis.slices import solve_slices
 from sim.analysis.thresholds import threshold_curve, thresholds
 from sim.scenario.model import ScenarioData
 from sim.show.figures.draw import draw_all
-from sim.show.figures.words import percent
+from sim.show.figures.words import percent, plain
 from sim.show.report import inline_svg, report_html, strongest, write_report
 from sim.show.results import Provenance, RunResults
 from sim.show.summary import summary, summary_text
@@ -242,3 +242,8 @@ def test_the_summary_holds_what_the_interface_promises(results: RunResults) -> N
     assert all(wanted <= set(own) for own in document["slices"])
     assert document["files"] == ["report.html"]
     assert summary_text(document) == summary_text(summary(results, [Path("report.html")]))
+
+
+def test_a_title_may_hold_what_means_something_in_a_pattern() -> None:
+    assert plain("a\\1 (b)_x", {"B": "(B)"}) == "a\\1 (B) x"
+    assert plain("the us_\\q", {"US": "US", "Q": "\\Q"}) == "the US \\Q"

@@ -10,7 +10,8 @@ def plain(name: str, titles: Mapping[str, str] | None = None) -> str:
     """A name without underscores, with the players' titles spelt as in the file."""
     text = name.replace("_", " ")
     for title in (titles or {}).values():
-        text = re.sub(rf"\b{re.escape(title)}\b", title, text, flags=re.IGNORECASE)
+        parts = re.split(rf"(?<!\w){re.escape(title)}(?!\w)", text, flags=re.IGNORECASE) if title else [text]
+        text = title.join(parts)  # as it is: a title may hold what means something in a pattern
     return text
 
 
