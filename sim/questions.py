@@ -21,9 +21,10 @@ from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import DRAWS, SEED, Number, Scenario, rationals
 from sim.errors import UsageError
+from sim.scenario.reader import shipped_scenarios
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
-from sim.show.main_job import compute
+from sim.show.main_job import command_of, compute
 from sim.show.pieces import Job
 from sim.show.progress import progress_bars
 from sim.solvers.concepts import Request, requests_for
@@ -188,15 +189,18 @@ def report(
     """Write report.html, one page with figures inside, into a folder."""
     from sim.show.report import write_report
 
+    job = _job(scenario, draws, seed, 2, set)
     with progress_bars() as progress:
-        results, three = compute(_job(scenario, draws, seed, 2, set), say=lambda text: None, progress=progress)
-    return write_report(results, Path(out), sentences=three)
+        results, three = compute(job, say=lambda text: None, progress=progress)
+    return write_report(results, Path(out), sentences=three, command=command_of(job))
 
 
 def _job(scenario: Scenario, draws: int, seed: int, columns: int, values: Mapping[str, Number] | None) -> Job:
     data = with_values(scenario.data, rationals(dict(values or {})))
     written = {name: str(value) for name, value in (values or {}).items()}
-    return Job(data, data.path, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
+    shipped = {path.resolve(): path.stem for path in shipped_scenarios()}
+    file = shipped.get(Path(data.path).resolve(), data.path)  # as one types it
+    return Job(data, file, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
 
 
 def _requests(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:

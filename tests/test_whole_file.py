@@ -44,3 +44,19 @@ def test_nobody_sees_the_new_text_before_it_is_whole(tmp_path: Path) -> None:
         temporary.write_text("new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"
+
+
+def test_an_error_names_the_file_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "none" / "text", tmp_path / "folder"):
+        with pytest.raises(OSError) as caught:
+            write_whole(path, "a")
+        assert caught.value.filename == str(path)
+
+
+def test_two_writers_never_share_a_temporary_file(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "a") as one, whole_file(tmp_path / "a") as other:
+        assert one != other
+        one.write_text("one")
+        other.write_text("other")
+    assert (tmp_path / "a").read_text() == "one"

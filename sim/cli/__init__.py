@@ -30,5 +30,8 @@ def main() -> None:
         warnings.simplefilter("ignore")  # they speak to programmers; what a person must know is in the answer
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without a sign shows `?`, and the command goes on
+            if stream.isatty():
+                stream.reconfigure(errors="replace")  # a terminal without a sign shows `?`, and the command goes on
+            else:
+                stream.reconfigure(encoding="utf-8")  # a file or a pipe gets every sign, on every system
     cli()

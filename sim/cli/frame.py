@@ -91,8 +91,8 @@ class Frame(click.Group):
             ctx.exit(PIPE_CLOSED)
         except RealpolitikError as error:
             raise Refusal(str(error)) from error
-        except KeyboardInterrupt:
-            raise Interruption("interrupted: what was finished is kept") from None
+        except KeyboardInterrupt as error:
+            raise Interruption(": ".join(["interrupted", *map(str, error.args)])) from None
         except OSError as error:
             if error.strerror is None:  # raised by a library, not by the system
                 _internal(error)

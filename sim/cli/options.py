@@ -138,8 +138,23 @@ def requests_meant(
 
 
 def folder_meant(out: str | None, name: str) -> Path:
-    """Where a run writes: `--out`, or out/NAME under the current folder."""
-    return Path(out) if out is not None else Path("out") / name
+    """Where a run writes: `--out`, or out/NAME under the current folder.
+
+    Raises:
+        UsageError: an empty `--out`.
+    """
+    return given_path(out) if out is not None else Path("out") / name
+
+
+def given_path(out: str) -> Path:
+    """The path that `--out` names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    if not out.strip():
+        raise UsageError("--out is empty: name a path, or leave the option out.")
+    return Path(out)
 
 
 def _pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

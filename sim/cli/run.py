@@ -14,6 +14,7 @@ from sim.cli.options import (
     draws_options,
     file_argument,
     folder_meant,
+    given_path,
     json_option,
     narrowing_options,
     read,
@@ -266,7 +267,7 @@ def sweep(
     requests = requests_meant(data, names, repeated=True)
     with progress_bars() as progress:
         found = sweep_data(
-            data, requests, draws=draws, seed=seed, first=first, out=Path(out), progress=progress("draws")
+            data, requests, draws=draws, seed=seed, first=first, out=given_path(out), progress=progress("draws")
         )
     if as_json:
         print_json(found.to_dict())

@@ -6,7 +6,7 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from sim.cli.frame import Command, print_json
-from sim.cli.options import GAME_FILES, file_argument, json_option, read, set_option
+from sim.cli.options import GAME_FILES, file_argument, given_path, json_option, read, set_option
 from sim.errors import UsageError
 from sim.whole_file import write_whole
 
@@ -46,6 +46,7 @@ def export(
       sim export vladivostok-2023 --to latex --slice bargain
       sim export deterrence --to efg --order in_turn
     """
+    target = given_path(out) if out is not None else None
     if Path(file).suffix.lower() in GAME_FILES:
         from sim.api import read_game
         from sim.show.export_game import export_game
@@ -57,8 +58,8 @@ def export(
         from sim.show.export import export as exported
 
         text = exported(read(file, values), to, slice=cut, order=order)
-    if out is not None:
-        write_whole(Path(out), text)
+    if target is not None:
+        write_whole(target, text)
     if as_json:
         print_json({"file": file, "to": to, "slice": cut, "order": order, "out": out, "text": text})
     elif out is not None:

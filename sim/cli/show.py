@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.frame import Command, print_json
-from sim.cli.options import draws_options, file_argument, json_option, read, requests_meant, set_option
+from sim.cli.options import draws_options, file_argument, given_path, json_option, read, requests_meant, set_option
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,17 +60,19 @@ def plot(
     folder = Path(source)
     if folder.is_dir():
         job = _recorded(folder, columns, [name for name in ("draws", "seed", "values") if _given(ctx, name)])
-        target = Path(out) if out is not None else folder / subfolder
+        target = given_path(out) if out is not None else folder / subfolder
     else:
         job = _asked(source, values, draws, seed, columns)
-        target = Path(out) if out is not None else Path("out") / job.scenario.name / subfolder
+        target = given_path(out) if out is not None else Path("out") / job.scenario.name / subfolder
     from sim.show.chosen_figures import draw_chosen
     from sim.show.figures.style import STYLES
+    from sim.show.run_folder import refuse_unwritable
 
+    refuse_unwritable(target)
     with progress_bars() as progress:
         paths = draw_chosen(job, target, names, style=STYLES[style], progress=progress)
     if as_json:
-        print_json({"scenario": job.scenario.name, "files": [str(path) for path in paths]})
+        print_json({"scenario": job.scenario.name, "files": [path.as_posix() for path in paths]})
     else:
         click.echo("\n".join(str(path) for path in paths))
 

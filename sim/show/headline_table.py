@@ -16,8 +16,7 @@ LEGEND = (
     "there is no equilibrium of that kind; open: the set may not be whole. Placebo: the share `always` where "
     "{shuffled}, and where payoffs are a coin toss: a share that stands "
     "there too owes little to the numbers of the file. Robust: the same status is the most frequent with all ranges "
-    "halved, doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file. "
-    "`sim explain FILE --draw K` takes any draw apart."
+    "halved, doubled, and flat. These are shares of sampled parameter sets, and depend on the ranges of the file."
 )
 SHUFFLED = {
     "weights": "each player's weights are shuffled among its interests",
@@ -26,7 +25,7 @@ SHUFFLED = {
 }
 
 
-def headline_table(found: Headline, events: Sequence[str]) -> str:
+def headline_table(found: Headline, events: Sequence[str], explain: str = "sim explain FILE --draw K") -> str:
     """All blocks, and under each examples and what stood in every draw."""
     blocks = []
     for event in events:
@@ -35,7 +34,7 @@ def headline_table(found: Headline, events: Sequence[str]) -> str:
             table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
             title = _block_title(event, [row.share for row in own])
             blocks.append("\n".join([title, table, *_examples(found, own), *_stood(found, event)]))
-    return "\n\n".join([*blocks, paragraph(legend(found.shuffling))])
+    return "\n\n".join([*blocks, paragraph(legend(found.shuffling)), f"Any draw is taken apart by\n  {explain}"])
 
 
 def legend(shuffling: str) -> str:

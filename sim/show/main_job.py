@@ -1,12 +1,9 @@
 """The main job in its order: each step is shown as soon as it is ready, then figures, the report and the summary."""
 
-import os
 import shlex
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
 from sim.show.pieces import Job, Pieces
 from sim.show.progress import Bars
 
@@ -33,28 +30,25 @@ def main_job(job: Job, *, say: Say, progress: Bars) -> dict[str, Any]:
         UsageError: the folder holds a sweep, is a file, or cannot be written; nashpy is not installed.
         PayoffError: a payoff that is not a finite number.
     """
-    from sim.sweeps.store import refuse_used_folder
+    from sim.show import screen
+    from sim.show.run_folder import SUMMARY, only_run, remove_former_run
+    from sim.sweeps.store import refuse_used_folder, write_json
 
     refuse_used_folder(job.folder)
-    _refuse_unwritable(job.folder)
-    results, three = compute(job, say=say, progress=progress)
-    files = _draw(job, results, three, progress)
-    document = _summary(job, results, three, [*files, "summary.json"])
-    from sim.show import screen
-    from sim.sweeps.store import write_json
-
-    write_json(job.folder / "summary.json", document)
+    with only_run(job.folder):
+        try:
+            results, three = compute(job, say=say, progress=progress)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("nothing was written") from None
+        try:
+            remove_former_run(job.folder)
+            files = _draw(job, results, three, progress)
+            document = _summary(job, results, three, [*files, SUMMARY])
+            write_json(job.folder / SUMMARY, document)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"the figures in '{job.folder}' are not whole, and no {SUMMARY} is there") from None
     say("\n" + screen.files_written(job.folder, document["files"]))
     return document
-
-
-def _refuse_unwritable(folder: Path) -> None:
-    """Say so before a minute of work, not after it."""
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not there.is_dir():
-        raise UsageError(f"'{folder}' cannot be made: '{there}' is a file. Name another folder with --out.")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise UsageError(f"'{folder}' cannot be written: '{there}' is closed to you. Name another folder with --out.")
 
 
 def compute(job: Job, *, say: Say, progress: Bars) -> "tuple[RunResults, tuple[str, ...]]":
@@ -62,7 +56,7 @@ def compute(job: Job, *, say: Say, progress: Bars) -> "tuple[RunResults, tuple[s
     from sim.show import screen
 
     pieces = Pieces(job, progress)
-    say(screen.opening(job.scenario))
+    say(screen.opening(job.scenario, job.values))
     say("\n" + screen.incentives_table(pieces.incentives))
     say("\n" + screen.slice_matrices(pieces.slices, job.scenario))
     if pieces.slices:
@@ -77,7 +71,7 @@ def _over_draws(pieces: Pieces, say: Say) -> "tuple[RunResults, tuple[str, ...]]
     from sim.show.plain_table import title
 
     head = pieces.headline
-    say(f"\n{title('What holds over the draws')}\n{headline_table(head, pieces.job.events)}")
+    say(f"\n{title('What holds over the draws')}\n{headline_table(head, pieces.job.events, explain_of(pieces.job))}")
     three = three_sentences(head, pieces.effects, pieces.greatest_thresholds)
     say("\n" + screen.sentences(three))
     return pieces.results(), three
@@ -88,6 +82,13 @@ def command_of(job: Job) -> str:
     words = ["sim", "run", job.file, "--draws", str(job.draws), "--seed", str(job.seed)]
     words += [word for name, value in job.values.items() for word in ("--set", f"{name}={value}")]
     return shlex.join([*words, *job.narrowed])
+
+
+def explain_of(job: Job) -> str:
+    """What to type to take a draw of this run apart."""
+    words = ["sim", "explain", job.file]
+    words += [word for name, value in job.values.items() for word in ("--set", f"{name}={value}")]
+    return f"{shlex.join(words)} --draw K --seed {job.seed}"
 
 
 def _draw(job: Job, results: "RunResults", three: Sequence[str], progress: Bars) -> list[str]:
@@ -101,7 +102,7 @@ def _draw(job: Job, results: "RunResults", three: Sequence[str], progress: Bars)
     bar(1, 2)
     report = write_report(results, job.folder, sentences=three, command=command_of(job), drawn=job.folder / FIGURES)
     bar(2, 2)
-    return [str(path.relative_to(job.folder)) for path in (*figures, report)]
+    return [path.relative_to(job.folder).as_posix() for path in (*figures, report)]
 
 
 def _summary(job: Job, results: "RunResults", three: Sequence[str], files: Sequence[str]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class Pieces:
 
         job = self.job
         found = {name: getattr(self, name) if name in only else nothing for name, nothing in NOTHING.items()}
-        source = Provenance(job.scenario.name, scenario_hash(job.scenario), job.seed, job.draws)
+        source = Provenance(job.scenario.name, scenario_hash(job.scenario), job.seed, job.draws, job.values)
         return RunResults(scenario=job.scenario, provenance=source, **found)
 
     @cached_property

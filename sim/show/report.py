@@ -25,7 +25,7 @@ from sim.scenario.model import ScenarioData
 from sim.show.equilibria import completeness, strategies
 from sim.show.figures.draw import plan, titles_of
 from sim.show.figures.files import Drawing, rendered
-from sim.show.figures.words import capital, number, percent, plain, row_label
+from sim.show.figures.words import capital, number, percent, plain, row_label, set_text
 from sim.show.headline_table import SHUFFLED
 from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
 from sim.show.results import RunResults
@@ -125,6 +125,7 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "about": _paragraphs(scenario.about),
         "sentences": list(sentences or ()),
         "source": source,
+        "changed": set_text(source.values),
         "events": _events(results, titles),
         "statuses": STATUSES,
         "shuffled": f"where {SHUFFLED[head.shuffling]}" if head else "",

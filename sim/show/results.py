@@ -1,6 +1,7 @@
 """What one run of a scenario hands to whatever shows it: the results of all its analyses, and where they come from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sim.analysis.convergence import Convergence
 from sim.analysis.headline import Headline
@@ -20,6 +21,7 @@ class Provenance:
     hash: str  # of the resolved scenario
     seed: int
     draws: int
+    values: Mapping[str, str] = field(default_factory=dict)  # of --set, as written
 
 
 @dataclass(frozen=True, slots=True, eq=False)

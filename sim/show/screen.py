@@ -1,6 +1,6 @@
 """The first screen of `sim run`: each step is a text of at most 100 columns, shown before the next is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from sim.analysis.slices import SliceResult
 from sim.scenario.model import ScenarioData
 from sim.show.bimatrix import bimatrix
 from sim.show.equilibria import completeness, strategies
+from sim.show.figures.words import set_text
 from sim.show.plain_table import WIDTH, paragraph, plain_table, title
 
+KINDS = (".caption.txt", ".pdf", ".svg", ".png", ".txt", ".html", ".json")  # endings of what a run writes
 MOST_EQUILIBRIA = 6  # of a slice, written out; the rest are counted
 
 
@@ -19,10 +21,12 @@ def titles_of(scenario: ScenarioData) -> dict[str, str]:
     return {one.name: one.title or one.name for one in (*scenario.players, *scenario.observers)}
 
 
-def opening(scenario: ScenarioData) -> str:
-    """Step 1: who plays what, and with what knowledge."""
+def opening(scenario: ScenarioData, values: Mapping[str, str] | None = None) -> str:
+    """Step 1: who plays what, with what knowledge, and which numbers were set."""
     known = f"Nothing known after {scenario.as_of.day} {scenario.as_of:%B %Y} is used. " if scenario.as_of else ""
     lines = [title(scenario.title), paragraph(f"Scenario {scenario.name}. {known}".rstrip())]
+    if values:
+        lines.append(paragraph(f"Set, not as in the file: {set_text(values)}."))
     for player in scenario.players:
         moves = [move for move in scenario.moves if move.player == player.name]
         told = "; ".join(f"{move.name}: {', '.join(move.options[rank] for rank in move.allowed)}" for move in moves)
@@ -87,8 +91,8 @@ def files_written(folder: Path, files: Sequence[str]) -> str:
     """Step 7: where everything is, a figure once for all its formats."""
     kinds: dict[str, list[str]] = {}
     for name in files:
-        stem, dot, kind = name.partition(".")
-        kinds.setdefault(stem, []).append(dot + kind)
+        kind = next((own for own in KINDS if name.endswith(own)), "")  # a number's name may hold a dot
+        kinds.setdefault(name.removesuffix(kind), []).append(kind)
     rows = [[stem, " ".join(own)] for stem, own in kinds.items()]
     return "\n".join([title(f"Written in {folder}/"), plain_table(rows, left=2, indent=2)])
 

@@ -27,7 +27,7 @@ def summary(results: RunResults, files: Iterable[str | Path] = ()) -> dict[str, 
         if results.headline
         else [],
         "slices": [own.to_dict() for own in results.slices],
-        "files": [str(one) for one in files],
+        "files": [Path(one).as_posix() for one in files],
     }
 
 

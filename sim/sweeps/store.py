@@ -43,6 +43,36 @@ def refuse_used_folder(folder: Path) -> None:
         raise UsageError(f"'{folder}' already holds a sweep. Name another folder with --out, or remove this one.")
 
 
+def refuse_run_folder(folder: Path) -> None:
+    """Raise UsageError where the folder holds what `sim run` wrote: a sweep would replace its summary."""
+    if any((folder / name).exists() for name in ("summary.json", "report.html", ".running")):
+        raise UsageError(f"'{folder}' holds a run of `sim run`. Name another folder with --out.")
+
+
+def claim_folder(folder: Path) -> list[Path]:
+    """Make the folder and its manifest, still empty, so that no second sweep can. Returns the folders that are new.
+
+    Raises:
+        UsageError: another sweep was faster.
+    """
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "manifest.json").open("x").close()
+    except FileExistsError:
+        raise UsageError(f"'{folder}' already holds a sweep. Name another folder with --out.") from None
+    return made
+
+
+def release_folder(folder: Path, made: list[Path]) -> None:
+    """Undo `claim_folder` where no part is finished: remove the manifest, a part begun, and folders that are new."""
+    for path in (*folder.glob("draws/part-*.parquet"), folder / "manifest.json"):
+        path.unlink(missing_ok=True)
+    for place in (folder / "draws", *made):
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
+
+
 def uncertain_columns(scenario: ScenarioData) -> dict[str, str]:
     """Column -> name of every number that is not known: `p.need`, `w.RU.shells`."""
     columns = {f"p.{own.name}": own.name for own in scenario.parameters if not is_fixed(own.value)}

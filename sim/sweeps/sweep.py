@@ -12,11 +12,14 @@ from sim.solvers.concepts import Request
 from sim.sweeps.run import CHUNK, Engine, Progress, Rows, all_rows, chunks_of_rows, make_engine, shares
 from sim.sweeps.status import STATUSES, Share
 from sim.sweeps.store import (
+    claim_folder,
     manifest_of,
     part_path,
     read_columns,
     read_manifest,
+    refuse_run_folder,
     refuse_used_folder,
+    release_folder,
     table_of_rows,
     write_json,
     write_part,
@@ -87,7 +90,7 @@ def sweep(
     """Sweep a scenario; with `out`, write each finished chunk at once, and keep what is finished if interrupted.
 
     Raises:
-        UsageError: fewer than one draw, a negative first draw, or `out` already holds a sweep.
+        UsageError: fewer than one draw, a negative first draw, or `out` already holds a sweep or a run.
         PayoffError: a payoff that is not a finite number.
         KeyboardInterrupt: passed on after the finished parts and their summary are on disk.
     """
@@ -101,18 +104,38 @@ def sweep(
         table = table_of_rows(engine, rows)
         return Sweep(scenario.name, digest, seed, draws, engine.events, found, True, None, table)
     refuse_used_folder(out)
+    refuse_run_folder(out)
     manifest = manifest_of(engine, digest, seed=seed, draws=draws, first=first, chunk=chunk)
-    write_json(out / "manifest.json", manifest)
+    made = claim_folder(out)
     totals: list[Share] = []
     try:
+        write_json(out / "manifest.json", manifest)
         for rows in chunks_of_rows(engine, draws, seed, first=first, chunk=chunk, progress=progress):
             totals = _write_chunk(engine, rows, out, manifest, totals)
         manifest["finished"] = True
         write_json(out / "manifest.json", manifest)
-    finally:
-        result = _summary(out, manifest, totals)
-        write_json(out / "summary.json", result.to_dict())
+    except BaseException as error:
+        _keep_finished(out, manifest, totals, error, made)
+        if isinstance(error, KeyboardInterrupt):
+            kept = "what was finished is kept" if totals else "nothing was written"
+            raise KeyboardInterrupt(kept) from None
+        raise
+    result = _summary(out, manifest, totals)
+    write_json(out / "summary.json", result.to_dict())
     return result
+
+
+def _keep_finished(
+    out: Path, manifest: dict[str, Any], totals: list[Share], error: BaseException, made: list[Path]
+) -> None:
+    """A summary of the finished parts; without any part, no trace. The first error is the one that is told."""
+    try:
+        if totals:
+            write_json(out / "summary.json", _summary(out, manifest, totals).to_dict())
+        else:
+            release_folder(out, made)
+    except OSError as second:
+        error.add_note(f"After that, '{second.filename}' could not be written either: {second.strerror}.")
 
 
 def open_sweep(folder: str | Path) -> Sweep:

@@ -154,9 +154,10 @@ def test_a_fault_shows_its_place_where_that_is_asked(monkeypatch: pytest.MonkeyP
 
 
 def test_an_interruption_ends_with_130_and_says_what_is_kept() -> None:
-    said = failing(KeyboardInterrupt())
+    said = failing(KeyboardInterrupt("nothing was written"))
     assert said.exit_code == 130
-    assert "kept" in said.stderr
+    assert said.stderr == "interrupted: nothing was written\n"
+    assert failing(KeyboardInterrupt()).stderr == "interrupted\n"
 
 
 def test_a_full_disk_is_no_fault_of_the_program() -> None:

@@ -222,3 +222,43 @@ def test_where_all_numbers_are_fixed_no_sampling_error_is_told(sim: Type, tmp_pa
     page = (tmp_path / "out" / "stag-hunt" / "report.html").read_text(encoding="utf-8")
     assert "Wilson" not in page
     assert "95% sampling error" not in page
+
+
+def test_what_was_set_is_said_wherever_the_run_is_shown(sim: Type, tmp_path: Path, river: str) -> None:
+    name = next(line.split()[0] for line in Path(river).read_text().splitlines() if "uniform" in line or "pert" in line)
+    value = "0.5"
+    said = sim("run", river, "--draws", "20", "--set", f"{name}={value}")
+    assert said.exit_code == 0, said.output
+    assert f"Set, not as in the file: {name}={value}." in said.stdout
+    assert f"sim explain {river} --set {name}={value} --draw K --seed 1" in said.stdout
+    page = (tmp_path / "out/river/report.html").read_text(encoding="utf-8")
+    assert f"Set, not as in the file: <code>{name}={value}</code>" in page
+    captions = list((tmp_path / "out/river/figures").glob("*.caption.txt"))
+    assert captions
+    assert all(f"Scenario river with {name}={value}, hash" in one.read_text(encoding="utf-8") for one in captions)
+    assert not (tmp_path / "out/river/.running").exists()
+
+
+def test_an_interrupted_run_says_that_nothing_was_written(sim: Type, tmp_path: Path, river: str, monkeypatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.show.main_job.compute", stop)
+    said = sim("run", river)
+    assert (said.exit_code, said.stderr) == (130, "interrupted: nothing was written\n")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "stag-hunt"),
+        ("sweep", "stag-hunt", "--draws", "1"),
+        ("plot", "stag-hunt"),
+        ("export", "stag-hunt", "--to", "nfg"),
+    ],
+)
+def test_an_empty_out_is_refused(sim: Type, words: tuple[str, ...]) -> None:
+    said = sim(*words, "--out", "")
+    assert said.exit_code == 2
+    assert "--out is empty" in said.stderr

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.scenario.reader import scenario_hash
 from sim.solvers.concepts import requests_for
-from sim.sweeps.store import codes_of, read_columns, write_json, write_part
+from sim.sweeps.store import claim_folder, codes_of, read_columns, write_json, write_part
 from sim.sweeps.sweep import open_sweep, sweep
 from tests.made import TWO, UNSURE, made
 
@@ -128,12 +128,39 @@ def test_a_part_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None
     assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []
 
 
-def test_a_sweep_stopped_before_its_first_part_says_so(tmp_path: Path, monkeypatch) -> None:
+def test_a_sweep_stopped_before_its_first_part_leaves_nothing(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("sim.sweeps.sweep.write_part", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="nothing was written"):
         swept(tmp_path)
-    with pytest.raises(sim.UsageError, match="no finished part yet"):
-        open_sweep(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_summary_that_fails_does_not_hide_the_first_error(tmp_path: Path, monkeypatch) -> None:
+    def stop(done: int, _: int) -> None:
+        if done >= 20:
+            monkeypatch.setattr("sim.sweeps.sweep.write_json", full)
+            raise ValueError("the first")
+
+    def full(path: Path, _: object) -> None:
+        raise OSError(28, "No space left", str(path))
+
+    with pytest.raises(ValueError, match="the first"):
+        swept(tmp_path, progress=stop)
+
+
+@pytest.mark.parametrize("name", ["summary.json", "report.html"])
+def test_the_folder_of_a_run_takes_no_sweep(tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text("a run's")
+    with pytest.raises(sim.UsageError, match="holds a run"):
+        swept(tmp_path)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [name]
+
+
+def test_of_two_sweeps_into_one_folder_one_is_refused(tmp_path: Path) -> None:
+    claim_folder(tmp_path / "out")
+    with pytest.raises(sim.UsageError, match="already holds a sweep"):
+        claim_folder(tmp_path / "out")
 
 
 def test_what_is_no_sweep_is_told_apart(tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ def row_label(concept: str, order: str | None, titles: Mapping[str, str] | None 
     return f"{concept.removesuffix('-any')}, any" if concept.endswith("-any") else concept
 
 
+def set_text(values: Mapping[str, str]) -> str:
+    """Numbers that were set, as they are typed: `need=0.9, RU.shells=60`."""
+    return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
 def split_row(row: str) -> tuple[str, str | None]:
     """Concept and order of a row's name, `subgame-perfect.quiet`."""
     concept, dot, order = row.partition(".")
@@ -91,6 +96,7 @@ def caption(
     else:
         lines.append(f"N = {n:,} draws. All shares are shares of sampled parameter sets.")
         lines.append(f"Sampling error of {n:,} draws only: it says nothing about the ranges being right.")
-    source = f"Scenario {provenance.scenario}, hash {provenance.hash}; seed {provenance.seed}"
+    changed = f" with {set_text(provenance.values)}" if provenance.values else ""
+    source = f"Scenario {provenance.scenario}{changed}, hash {provenance.hash}; seed {provenance.seed}"
     lines.append(f"{source}, {provenance.draws:,} draws in the run.")
     return "\n".join(lines) + "\n"
