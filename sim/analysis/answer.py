@@ -43,7 +43,7 @@ def three_sentences(
 
 def holds_anyway(headline: Headline) -> str:
     """Events that hold, or fail, in nearly all parameter sets in every row, and whether shuffled games say so too."""
-    asked = f"under every concept and order asked ({_count(headline)} rows)"
+    asked = f"under every concept and order asked ({_rows(_count(headline))})"
     parts = []
     for event, rows in _by_event(headline).items():
         if all(_holds(row.share) for row in rows):
@@ -182,7 +182,11 @@ def _agree(headline: Headline, rows: Sequence[HeadlineRow]) -> bool:
 
 def _looked(effects: Sequence[Effect], of_rows: int | None) -> str:
     count = len({effect.row for effect in effects})
-    return f"{count} of the {of_rows} rows looked at" if of_rows else f"{count} rows looked at"
+    return f"{count} of the {_rows(of_rows)} looked at" if of_rows else f"{_rows(count)} looked at"
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' * (count != 1)}"
 
 
 def _without_any(headline: Headline) -> str:

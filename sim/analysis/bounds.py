@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
-from sim.sweeps.status import ALWAYS, NEVER, NONE
+from sim.sweeps.status import ALWAYS, NEVER, NONE, UNDECLARED
 
 
 def lower(codes: NDArray[np.int8]) -> NDArray[np.bool_]:
@@ -34,7 +34,7 @@ def events_meant(scenario: ScenarioData, events: Sequence[str] | None) -> tuple[
     """
     known = [event.name for event in scenario.events]
     if not known:
-        return ("any",)  # what the engine calls "there is an equilibrium" where a scenario declares no event
+        return (UNDECLARED,)  # what the engine calls "there is an equilibrium" where a scenario declares no event
     for name in events or ():
         if name not in known:
             raise UsageError(f"'{name}' is no event of {scenario.name}. {did_you_mean(name, known)}".rstrip())

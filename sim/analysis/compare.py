@@ -11,9 +11,10 @@ from sim.analysis.bounds import lower, upper
 from sim.errors import UsageError
 from sim.game.plain_html import html_table
 from sim.scenario.model import ScenarioData
+from sim.scenario.spelling import did_you_mean
 from sim.solvers.concepts import Request, default_requests
 from sim.sweeps.run import Progress, all_rows, make_engine
-from sim.sweeps.status import Share, shares_of
+from sim.sweeps.status import UNDECLARED, Share, shares_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,12 @@ def _common_rows(first: ScenarioData, second: ScenarioData, requests: Sequence[R
 def _common_events(first: ScenarioData, second: ScenarioData, events: Sequence[str] | None) -> tuple[str, ...]:
     known = [[event.name for event in one.events] for one in (first, second)]
     if not events and not any(known):
-        return ("any",)  # neither declares an event: whether there is an equilibrium is left to compare
+        return (UNDECLARED,)  # neither declares an event: whether there is an equilibrium is left to compare
     for name in events or ():
         for one, names in zip((first, second), known, strict=True):
             if name not in names:
-                raise UsageError(f"{one.name} has no event '{name}', so it cannot be compared.")
+                mend = did_you_mean(name, names)
+                raise UsageError(f"{one.name} has no event '{name}', so it cannot be compared. {mend}".rstrip())
     wanted = events or first.headline or known[0]
     common = tuple(name for name in wanted if name in known[1])
     if not common:

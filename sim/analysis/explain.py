@@ -76,6 +76,7 @@ class Explanation:
     alternatives: tuple[Alternative, ...]
     events: Mapping[str, bool]
     statuses: Mapping[str, Mapping[str, str]]  # batch concept (and order) -> event -> status at these numbers
+    equilibria: int = 0  # of how many under `chosen` it is the first; 0 where all moves were given
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `sim explain --json`."""
@@ -146,10 +147,11 @@ def explain(
     family = compile_family(fixed)  # whole ladders: a forbidden option can be asked about
     tensor = payoffs(family, parameters, of=names)[0]
     given, chosen = _ranks_of(fixed, profile or {}), "given"
+    count = 0
     left_out = tuple(move.name for move in fixed.moves if move.name not in given)
     at = tuple(given.values())
     if left_out:
-        first, chosen = _first_equilibrium(fixed, parameters)
+        first, chosen, count = _first_equilibrium(fixed, parameters)
         at = tuple(given.get(move.name, rank) for move, rank in zip(fixed.moves, first, strict=True))
     shown = names if player is None else (player,)
     return Explanation(
@@ -165,6 +167,7 @@ def explain(
         alternatives=tuple(one for one in _alternatives(family, tensor, at) if one.player in shown),
         events={name: bool(truth[at]) for name, truth in event_values(family).items()},
         statuses=_statuses(fixed, parameters),
+        equilibria=count,
     )
 
 
@@ -205,7 +208,8 @@ def _ranks_of(scenario: ScenarioData, profile: Mapping[str, str]) -> dict[str, i
     return {name: move.options.index(profile[name]) for name, move in moves.items() if name in profile}
 
 
-def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[tuple[int, ...], str]:
+def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[tuple[int, ...], str, int]:
+    """The first pure equilibrium, of which concept it is, and of how many it is the first."""
     family = compile_family(scenario, allowed_only=True)
     wanted = [Request("strong-2"), Request("pure-nash")] if len(scenario.players) > 1 else [Request("pure-nash")]
     answers = solve_batch(payoffs(family, parameters), rules_of(scenario), wanted)
@@ -213,7 +217,7 @@ def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[
         found = np.argwhere(answers[request].is_equilibrium[0])
         if len(found):
             at = tuple(own[k] for own, k in zip(family.ranks, found[0].tolist(), strict=True))
-            return at, request.concept
+            return at, request.concept, len(found)
     raise UsageError(f"{scenario.name} has no pure equilibrium at these numbers: say an option for every move.")
 
 

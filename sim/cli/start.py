@@ -1,5 +1,6 @@
 """To begin with: a new scenario, the shipped ones, and what a file says before it is solved."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from sim.errors import RealpolitikError, ScenarioError, UsageError
 if TYPE_CHECKING:
     from sim.analysis.expected import Verdict
     from sim.scenario.model import ScenarioData
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)  # of a scenario, safe in any file system and shell
 
 
 @click.command(cls=Command)
@@ -27,15 +30,23 @@ def new(name: str, folder: str, as_json: bool) -> None:
     """
     from sim.show.first_scenario import first_scenario
 
-    if not name or Path(name).name != name or name.startswith(".") or name.endswith(".toml"):
-        raise UsageError(f"'{name}' is no name for a scenario: write it without folders and without .toml.")
+    if not NAME.fullmatch(name):
+        raise UsageError(
+            f"'{name}' is no name for a scenario: it has letters, digits, - and _, begins with a letter, and is "
+            "written without folders and without .toml."
+        )
     path = Path(folder) / f"{name}.toml"
     text = first_scenario(name)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise UsageError(f"'{path}' is there already, and is left alone. Choose another name.") from None
+    try:
+        with file:
+            file.write(text)
+    except BaseException:
+        path.unlink(missing_ok=True)  # whole or not at all
+        raise
     if as_json:
         print_json({"scenario": name, "file": str(path)})
         return

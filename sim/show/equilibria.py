@@ -52,7 +52,9 @@ def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
     earned = ", ".join(f"{player} {value:.{DIGITS}g}" for player, value in zip(found.players, one.payoffs, strict=True))
     kind = "pure" if one.pure else "mixed"
     strict = ", strict" if one.strict else ""
-    text = f"{kind}{strict}; payoffs {earned}; relative regret {one.relative_regret:g}"
+    text = f"{kind}{strict}; payoffs {earned}"
+    if found.order is None:  # in a tree, what a deviation earns is answered by whoever moves later
+        text += f"; relative regret {one.relative_regret:g}"
     return [
         paragraph(f"{number:3}. {strategies(found, one)}", indent=2, hanging=7),
         paragraph(text, indent=7),

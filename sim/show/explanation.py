@@ -8,7 +8,7 @@ from sim.show.plain_table import WIDTH, paragraph, plain_table
 def plain_explanation(found: Explanation, scenario: ScenarioData) -> str:
     """The payoffs at one profile, player by player, each with its terms and its best alternative."""
     where = "central values" if found.draw is None else f"draw {found.draw} of seed {found.seed}"
-    first = f"the first equilibrium under {found.chosen}"
+    first = f"equilibrium 1 of {found.equilibria} under {found.chosen}"
     chosen = "the profile given" if found.chosen == "given" else first
     if found.completed:
         chosen = f"the moves given, with {', '.join(found.completed)} as in {first}"

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sim.analysis.answer import sample_notes
 from sim.analysis.headline import Headline, HeadlineRow
+from sim.scenario.model import ScenarioData
 from sim.show.figures.words import percent
 from sim.show.plain_table import paragraph, plain_table
-from sim.sweeps.status import STATUSES, Share
+from sim.solvers.concepts import Request
+from sim.sweeps.status import STATUSES, UNDECLARED, Share
 
-UNDECLARED = "any"  # what the engine counts where a scenario declares no event
 SHOWN = ("always", "sometimes", "never", "none", "open")  # `unsolved` stands beside them where there is one
 
 LEGEND = (
@@ -25,7 +26,9 @@ SHUFFLED = {
 }
 
 
-def headline_table(found: Headline, events: Sequence[str], explain: str = "sim explain FILE --draw K") -> str:
+def headline_table(
+    found: Headline, events: Sequence[str], explain: str = "sim explain FILE --draw K", notes: Sequence[str] = ()
+) -> str:
     """All blocks, and under each examples and what stood in every draw."""
     blocks = []
     for event in events:
@@ -34,7 +37,9 @@ def headline_table(found: Headline, events: Sequence[str], explain: str = "sim e
             table = plain_table([_head([row.share for row in own], placebo=True), *(_line(row, own) for row in own)])
             title = _block_title(event, [row.share for row in own])
             blocks.append("\n".join([title, table, *_examples(found, own), *_stood(found, event)]))
-    return "\n\n".join([*blocks, paragraph(legend(found.shuffling)), f"Any draw is taken apart by\n  {explain}"])
+    return "\n\n".join(
+        [*blocks, paragraph(legend(found.shuffling)), *_block(notes), f"Any draw is taken apart by\n  {explain}"]
+    )
 
 
 def legend(shuffling: str) -> str:
@@ -98,3 +103,28 @@ def _examples(found: Headline, rows: Sequence[HeadlineRow]) -> list[str]:
 def _stood(found: Headline, event: str) -> list[str]:
     """Where an equilibrium without the event stood in every draw."""
     return [paragraph(note, indent=2) for note in sample_notes(found, event)]
+
+
+def _block(notes: Sequence[str]) -> list[str]:
+    return ["\n".join(paragraph(note, hanging=2) for note in notes)] if notes else []
+
+
+def row_notes(scenario: ScenarioData, rows: Sequence[Request]) -> tuple[str, ...]:
+    """What the names of rows mean: whose coalitions strong-k counts and how far it is to be believed, and each order.
+
+    Args:
+        scenario: of the rows.
+        rows: of the table.
+    """
+    notes = []
+    if any(row.concept.startswith("strong-") for row in rows):
+        listed = "any coalition"
+        if scenario.coalitions is not None:
+            listed = f"the coalitions {', '.join('+'.join(group) for group in scenario.coalitions)} (-any: every one)"
+        notes.append(
+            f"strong-k: no coalition of up to k gains by a joint deviation; counted: {listed}. Only pure joint "
+            "deviations are tried, so each set is an upper bound."
+        )
+    asked = {row.order for row in rows}
+    notes += [f"{one.name}: {one.about}" for one in scenario.orders if one.name in asked and one.about]
+    return tuple(notes)

@@ -67,11 +67,13 @@ def compute(job: Job, *, say: Say, progress: Bars) -> "tuple[RunResults, tuple[s
 def _over_draws(pieces: Pieces, say: Say) -> "tuple[RunResults, tuple[str, ...]]":
     from sim.analysis.answer import three_sentences
     from sim.show import screen
-    from sim.show.headline_table import headline_table
+    from sim.show.headline_table import headline_table, row_notes
     from sim.show.plain_table import title
 
     head = pieces.headline
-    say(f"\n{title('What holds over the draws')}\n{headline_table(head, pieces.job.events, explain_of(pieces.job))}")
+    job = pieces.job
+    table = headline_table(head, job.events, explain_of(job), row_notes(job.scenario, job.requests))
+    say(f"\n{title('What holds over the draws')}\n{table}")
     three = three_sentences(head, pieces.effects, pieces.greatest_thresholds)
     say("\n" + screen.sentences(three))
     return pieces.results(), three

@@ -14,7 +14,15 @@ from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compi
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request, Rules, rules_of, solve_batch
 from sim.solvers.ties import NEAR_TIE
-from sim.sweeps.status import OutcomeClasses, Share, event_statuses, outcome_classes, present_classes, shares_of
+from sim.sweeps.status import (
+    UNDECLARED,
+    OutcomeClasses,
+    Share,
+    event_statuses,
+    outcome_classes,
+    present_classes,
+    shares_of,
+)
 from sim.sweeps.streams import sample
 
 CHUNK = 16_384  # draws in a part: large enough to write well, small enough to hold
@@ -64,7 +72,7 @@ class Engine:
 def make_engine(scenario: ScenarioData, requests: Sequence[Request]) -> Engine:
     """Compile a scenario for a sweep of these concepts; options that `[allow]` forbids are left out."""
     family = compile_family(scenario, allowed_only=True)
-    events = event_values(family) or {"any": np.ones(family.shape, dtype=np.bool_)}
+    events = event_values(family) or {UNDECLARED: np.ones(family.shape, dtype=np.bool_)}
     return Engine(family, rules_of(scenario), outcome_classes(events), tuple(requests))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+UNDECLARED = "any outcome"  # the event counted where a scenario declares none: no identifier, so no file has it
 STATUSES = ("always", "sometimes", "never", "none", "open", "unsolved")
 ALWAYS, SOMETIMES, NEVER, NONE = 0, 1, 2, 3  # codes of pure concepts, whose sets are complete and solved
 

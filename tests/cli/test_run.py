@@ -262,3 +262,16 @@ def test_an_empty_out_is_refused(sim: Type, words: tuple[str, ...]) -> None:
     said = sim(*words, "--out", "")
     assert said.exit_code == 2
     assert "--out is empty" in said.stderr
+
+
+def test_the_table_says_which_coalitions_count_and_what_each_order_is(sim: Type) -> None:
+    said = " ".join(sim("run", "vladivostok-2023", "--draws", "5", "--event", "deal").stdout.split())
+    assert "counted: the coalitions RU+NK, RU+CN" in said
+    assert "each set is an upper bound" in said
+    assert "russia_proposes: Russia names the payment" in said
+
+
+def test_an_outcome_of_an_order_has_no_regret_of_the_game_without_order(sim: Type) -> None:
+    words = ("solve", "vladivostok-2023", "--concept")
+    assert "regret" not in sim(*words, "subgame-perfect.russia_proposes").stdout
+    assert "regret" in sim(*words, "strong-2").stdout

@@ -96,3 +96,11 @@ def test_one_broken_file_does_not_hide_the_others(sim: Type, tmp_path: Path) -> 
     first, second = (json.loads(line) for line in said.stdout.splitlines())
     assert first["problems"][0]["line"] == 1
     assert second["scenario"] == "stag-hunt"
+
+
+@pytest.mark.parametrize("name", ['a"b', "a b", "a'b", "..", "a/b", "1st", "a.toml", "", "é"])
+def test_a_name_that_is_none_is_refused_with_the_rule(sim: Type, tmp_path: Path, name: str) -> None:
+    said = sim("new", name)
+    assert said.exit_code == 2
+    assert "letters, digits, - and _" in said.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -25,7 +25,7 @@ from sim.show.figures.convergence import contrasting, spread
 from sim.show.figures.draw import LIST, draw_all, plan
 from sim.show.figures.files import Drawing, save
 from sim.show.figures.payoff_matrices import payoff_matrices
-from sim.show.figures.regime_map import regime_map_figure, region_spot
+from sim.show.figures.regime_map import TINTS, regime_map_figure, region_spot
 from sim.show.figures.sensitivity import chosen_rows, sensitivity_figure, top_effects
 from sim.show.figures.shares_by_concept import shares_by_concept
 from sim.show.figures.style import LOOKS, STACK, WIDTH, in_paper_style, text_width, wrapped
@@ -487,3 +487,9 @@ def test_a_figure_needs_no_result_but_those_that_it_names(name, results) -> None
     alone = replace(results, **{field: empty for field, empty in NOTHING.items() if field not in needs})
     assert plan(alone)[name][1] == ""
     assert plan(alone)[name][0](alone, 2).caption == plan(results)[name][0](results, 2).caption
+
+
+def test_any_two_regions_differ_in_grey_and_carry_black_text() -> None:
+    levels = sorted(np.dot(to_rgb(tint), (0.299, 0.587, 0.114)) for tint in TINTS)
+    assert min(np.diff(levels)) > 0.03
+    assert levels[0] > 0.5

@@ -20,7 +20,7 @@ SIDE = {1: 2.55, 2: 3.6}  # height of the map, inches
 LEFT, FOOT = 0.62, 0.42  # inches for the two axes
 MARK = 0.07  # inches around the central point that are its own
 # Light tints of one lightness step each, so that black text reads on all and grey tells neighbours apart.
-TINTS = ("#F7F3DC", "#A6CBE3", "#F2D5A0", "#86B8A2", "#E6C4D8", "#B0B0B0", "#F4ECA0", "#7FA6D0", "#E39B77", "#FFFFFF")
+TINTS = ("#F9F6E4", "#9DBFD6", "#F3D9A9", "#7BA995", "#DBBBCE", "#A8A8A8", "#F5EEA9", "#6E90B4", "#EFC7B3", "#FFFFFF")
 SIGNS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -203,7 +203,8 @@ def _message(regimes: RegimeMap, present: Sequence[int], central: tuple[float, f
     here = regimes.code[_nearest(regimes.y_grid, central[1]), _nearest(regimes.x_grid, central[0])]
     told = _plain_label(regimes, int(here))
     return (
-        f"At the central values: {told}, on {percent(area[int(here)])} of the range of {pair}; {len(present)} outcomes"
+        f"At the central values: {told}. That region, one of {len(present)}, covers {percent(area[int(here)])} of the"
+        f" plane of {pair}"
     )
 
 

@@ -21,8 +21,8 @@ def capital(text: str) -> str:
 
 
 def event_label(event: str) -> str:
-    """An event's name with a large letter; `any` stands for a scenario that declares no event."""
-    return "Any outcome" if event == "any" else capital(plain(event))
+    """An event's name with a large letter."""
+    return capital(plain(event))
 
 
 def row_label(concept: str, order: str | None, titles: Mapping[str, str] | None = None) -> str:
