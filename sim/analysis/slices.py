@@ -1,7 +1,7 @@
 """Two-player games inside the big one: solved by nashpy, held against the exact set, tried in the whole game."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -15,8 +15,15 @@ from sim.scenario.model import ScenarioData, Slice
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import Equilibrium
 from sim.solvers.nashpy_bridge import SliceSolution, hold_against, solve_by_nashpy
+from sim.solvers.nashpy_process import solve_within
+from sim.solvers.one_game import solve_game
 from sim.solvers.ties import TIE
 from sim.solvers.two_player_exact import solve_exact
+
+LARGE = (
+    12  # actions of both sides together, above which nashpy may take minutes and is given a process that can be stopped
+)
+SECONDS = 20.0  # that each solver may take for one large slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class SliceResult:
     in_whole_game: tuple[bool, ...]  # is equilibrium k one of the whole game, extended by `given`: exact regret 0
     regrets_in_whole: tuple[float, ...]  # greatest regret there of any player, as a share of that player's range
     dominant: tuple[DominantAction, ...]
+    forbidden: tuple[str, ...] = ()  # moves whose given option `[allow]` forbids: no profile of the whole game then
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of a slice in `summary.json`."""
@@ -51,6 +59,7 @@ class SliceResult:
             "given": dict(self.given),
             **self.solution.to_dict(),
             "in_whole_game": list(self.in_whole_game),
+            "forbidden": list(self.forbidden),
             "regrets_in_whole": list(self.regrets_in_whole),
             "dominant": [own.to_dict() for own in self.dominant],
         }
@@ -77,7 +86,7 @@ def solve_slices(scenario: ScenarioData, numbers: Mapping[str, Fraction] | None 
 
 def _solve_slice(scenario: ScenarioData, cut: Slice, numbers: Mapping[str, Fraction]) -> SliceResult:
     game = slice_game(scenario, cut, numbers)
-    solution = hold_against(game, solve_by_nashpy(game), solve_exact(game))
+    solution = _solved(game, ranks_only=scenario.table is not None and scenario.table.ordinal)
     ranks = {
         move.name: tuple(sorted({*move.allowed, cut.given.get(move.name, move.allowed[0])})) for move in scenario.moves
     }
@@ -86,15 +95,29 @@ def _solve_slice(scenario: ScenarioData, cut: Slice, numbers: Mapping[str, Fract
     payoffs = integer_payoffs(whole)
     extended = [certify_by(payoffs, extend(family, cut, one)) for one in solution.equilibria.equilibria]
     options = {move.name: move.options for move in scenario.moves}
+    forbidden = tuple(
+        move.name for move in scenario.moves if cut.given.get(move.name, move.allowed[0]) not in move.allowed
+    )
     return SliceResult(
         name=cut.name,
         game=game,
         given={move: options[move][rank] for move, rank in cut.given.items()},
         solution=solution,
-        in_whole_game=tuple(one.regret == 0 for one in extended),
+        in_whole_game=tuple(one.regret == 0 and not forbidden for one in extended),
         regrets_in_whole=tuple(one.relative_regret for one in extended),
         dominant=_dominant(game),
+        forbidden=forbidden,
     )
+
+
+def _solved(game: Game, *, ranks_only: bool) -> SliceSolution:
+    """Both solvers; of payoffs that are ranks the pure equilibria alone, for a mix of ranks means nothing."""
+    large = sum(game.payoffs.shape[1:]) > LARGE
+    answer = solve_within(game, "vertex_enumeration", SECONDS) if large else solve_by_nashpy(game)
+    if not ranks_only:
+        return hold_against(game, answer, solve_exact(game, budget_seconds=SECONDS if large else None))
+    pure = tuple(pair for pair in answer.equilibria if all(max(own) > 1 - 1e-9 for own in pair))
+    return hold_against(game, replace(answer, equilibria=pure), solve_game(game, "pure-nash"))
 
 
 def extend(family: GameFamily, cut: Slice, equilibrium: Equilibrium) -> list[list[Fraction]]:

@@ -139,6 +139,8 @@ def _equilibria(one: SliceResult) -> list[str]:
     lines = []
     for k, equilibrium in enumerate(found.equilibria[:MOST_EQUILIBRIA]):
         whole = "also an equilibrium of the whole game" if one.in_whole_game[k] else _outside(one.regrets_in_whole[k])
+        if one.forbidden:
+            whole = f"no profile of the whole game: [allow] forbids what is given of {', '.join(one.forbidden)}"
         place = f" - {whole}" if one.given else ""  # nothing given: the slice is the whole game
         lines.append(paragraph(f"{strategies(found, equilibrium)}{place}", indent=2, hanging=4))
     if len(found) > MOST_EQUILIBRIA:

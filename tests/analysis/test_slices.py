@@ -65,3 +65,46 @@ def test_the_baselines_slices_show_all_four_countries_with_sides_of_some_moves(b
         assert [regret == 0 for regret in one.regrets_in_whole] == list(one.in_whole_game)
     onlookers = next(one for one in found if one.name == "onlookers")
     assert any(own.strictly for own in onlookers.dominant)
+
+
+def test_a_slice_that_holds_a_forbidden_option_is_no_part_of_the_whole_game(scenario_of) -> None:
+    text = THREE.replace("WEIGHT", "1") + '[allow]\nc = ["out"]\n'
+    (found,) = solve_slices(scenario_of(text, "three"))
+    assert found.forbidden == ("c",)
+    assert not any(found.in_whole_game)
+
+
+RANKS = """
+[scenario]
+name = "ranks"
+[players.A]
+name = "A"
+moves.a = ["left", "right"]
+[players.B]
+name = "B"
+moves.b = ["left", "right"]
+[payoffs]
+ordinal = ORDINAL
+A = [[3, 1], [2, 4]]
+B = [[3, 2], [1, 4]]
+[slices.whole]
+rows = "A"
+columns = "B"
+given = { }
+"""
+
+
+def test_a_mix_of_ranks_is_no_answer(scenario_of) -> None:
+    (ranks,) = solve_slices(scenario_of(RANKS.replace("ORDINAL", "true"), "ranks"))
+    (numbers,) = solve_slices(scenario_of(RANKS.replace("ORDINAL", "false"), "ranks"))
+    assert [one.pure for one in ranks.solution.equilibria.equilibria] == [True, True]
+    assert ranks.solution.agree
+    assert len(numbers.solution.equilibria) == 3
+
+
+def test_a_large_slice_is_asked_in_a_process_that_can_be_stopped(scenario_of, monkeypatch) -> None:
+    monkeypatch.setattr("sim.analysis.slices.LARGE", 3)
+    monkeypatch.setattr("sim.analysis.slices.SECONDS", 0.0)
+    (found,) = solve_slices(scenario_of(RANKS.replace("ORDINAL", "false"), "ranks"))
+    assert not found.solution.agree
+    assert "no end within 0 s" in found.solution.differences
