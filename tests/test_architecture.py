@@ -82,3 +82,12 @@ def test_every_package_of_sim_opens_with_its_idea(modules: list[Path]) -> None:
         and ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None
     ]
     assert silent == []
+
+
+def test_reading_and_solving_a_scenario_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, sim; sim.solve(sim.load('vladivostok-2023'), 'strong-2'); "
+        "heavy = ('scipy', 'matplotlib', 'pandas', 'numba', 'nashpy', 'pyarrow'); print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -13,7 +13,7 @@ from sim.scenario.quantities import share
 from sim.scenario.schema import ExpectShape, FileShape
 
 CONCEPTS = (
-    *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bayes", "bargaining", "repeated", "seq"),
+    *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bargaining", "repeated", "seq"),
     *("gmr", "smr", "nash-stable"),
 )  # and strong-2 .. strong-N
 
@@ -25,7 +25,9 @@ def read_expect(
     shape: FileShape, indices: list[int], players: tuple[Player, ...], moves: Mapping[str, Move], notes: Notes
 ) -> tuple[Expect, ...]:
     """Each [[expect]], with the names and lengths that it uses checked."""
-    concepts = [*CONCEPTS, *(f"strong-{k}" for k in range(2, len(players) + 1))]
+    orders_of_strength = [f"strong-{k}" for k in range(2, len(players) + 1)]
+    any_coalition = [f"{name}-any" for name in orders_of_strength] if shape.coalitions is not None else []
+    concepts = [*CONCEPTS, *orders_of_strength, *any_coalition]
     weights = [f"{player}.{stake}" for player, table in shape.interests.items() for stake in table]
     numbers = [*shape.parameters, *weights]
     found = []

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, nextafter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
 
 from sim.game.game import Game
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 GREATEST_GAP = 1e-7  # between the proved bound and the solution found; beyond it nothing is called solved
 CLEARLY = 1e-6  # a probability this far from 0 (or 1) is witnessed by the solution found, whatever its rounding
@@ -82,7 +84,7 @@ class _Incentives:
     columns: list[NDArray[np.intp]]  # profiles where that action is told
     gains: list[NDArray[np.object_]]  # the gain there, in integers
     unit: list[int]  # the player's payoff range in the same integers
-    floats: csr_array  # all rows as shares of range, (rows, profiles)
+    floats: "csr_array"  # all rows as shares of range, (rows, profiles)
     profiles: int
 
 
@@ -110,7 +112,9 @@ def _incentives(game: Game) -> _Incentives:
 
 def _matrix(
     columns: Sequence[NDArray[np.intp]], gains: Sequence[NDArray[np.object_]], unit: Sequence[int], profiles: int
-) -> csr_array:
+) -> "csr_array":
+    from scipy.sparse import coo_array, csr_array
+
     row = [k for k, at in enumerate(columns) for _ in at]
     shares = [gain / whole for own, whole in zip(gains, unit, strict=True) for gain in own]
     column = np.concatenate(columns) if columns else np.zeros(0, dtype=np.intp)
@@ -119,6 +123,8 @@ def _matrix(
 
 def _least_share(rules: _Incentives, truth: NDArray[np.bool_]) -> tuple[Fraction, float]:
     """A proved lower bound of the probability of `truth` (profiles,), and the least one that the solver reached."""
+    from scipy.optimize import linprog  # a second to import: only where a bound is asked for
+
     solved = linprog(
         truth.astype(np.float64),
         A_ub=-rules.floats if rules.unit else None,
