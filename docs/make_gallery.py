@@ -12,7 +12,7 @@ import numpy as np
 import sim
 from sim.analysis.expected import verdicts_of
 from sim.scenario.model import Expect, ScenarioData
-from sim.scenario.reader import shipped_scenarios
+from sim.scenario.shipped import shipped_scenarios
 
 PAGE = Path(__file__).resolve().parent / "gallery.md"
 MOST_ROWS = 32  # profiles that are written out

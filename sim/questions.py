@@ -21,7 +21,7 @@ from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import DRAWS, SEED, Number, Scenario, rationals
 from sim.errors import UsageError
-from sim.scenario.reader import shipped_scenarios
+from sim.scenario.shipped import shipped_scenarios
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
 from sim.show.main_job import command_of, compute

@@ -22,7 +22,7 @@ GAME_FILES = (".nfg", ".efg")  # endings of Gambit's
 
 def complete_scenario(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """Shipped names that start so, then files."""
-    from sim.scenario.reader import shipped_scenarios
+    from sim.scenario.shipped import shipped_scenarios
 
     names = [CompletionItem(path.stem) for path in shipped_scenarios() if path.stem.startswith(start)]
     return [*names, CompletionItem(start, type="file")]

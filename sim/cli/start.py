@@ -61,7 +61,8 @@ def list_(as_json: bool) -> None:
     \b
       sim list
     """
-    from sim.scenario.reader import read_scenario, shipped_scenarios
+    from sim.scenario.reader import read_scenario
+    from sim.scenario.shipped import shipped_scenarios
 
     found = [read_scenario(path) for path in shipped_scenarios()]
     if as_json:

@@ -12,6 +12,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.scenario.places import Path as KeyPath
 from sim.scenario.places import Place, Places
+from sim.scenario.shipped import shipped
 from sim.scenario.source import GREATEST_BYTES, Source, read_source
 from sim.scenario.spelling import did_you_mean
 
@@ -65,7 +66,7 @@ def read_merged(path: Path) -> Merged:
         links.append(place)
         if sum(s.size for s in sources) > GREATEST_BYTES or sum(s.entries for s in sources) > GREATEST_ENTRIES:
             raise ScenarioError([_at(links[0], "the files of this chain of `extends` are too large together.")])
-        current = Path(os.path.normpath(current.parent / link))
+        current = _base(current.parent, link)
         if _real(current) in seen:
             chain = " -> ".join([*(str(one.path.name) for one in sources), current.name])
             raise ScenarioError(
@@ -74,6 +75,13 @@ def read_merged(path: Path) -> Merged:
         if len(sources) == LONGEST_CHAIN:
             raise ScenarioError([_at(place, f"the chain of `extends` is longer than {LONGEST_CHAIN} files.")])
     return _fold(sources, links)
+
+
+def _base(folder: Path, link: str) -> Path:
+    """The file beside, else the shipped scenario of that name: a version of it may be kept anywhere."""
+    beside = Path(os.path.normpath(folder / link))
+    known = None if os.path.lexists(beside) else shipped(link)
+    return beside if known is None else known
 
 
 def _real(path: Path) -> Path:

@@ -10,7 +10,6 @@ from sim.scenario.names import known, option_rank
 from sim.scenario.notes import Notes
 from sim.scenario.places import Path
 from sim.scenario.schema import FileShape, SliceShape
-from sim.scenario.spelling import did_you_mean
 
 GREATEST_SLICES = 500
 Moves = Mapping[str, Move]
@@ -189,5 +188,3 @@ def check_scenario(shape: FileShape, stem: str, notes: Notes) -> None:
         known(head.decides, shape.players, "player", ("scenario", "decides"), notes)
     if head.remove and head.extends is None:
         notes.wrong(("scenario", "remove"), "`remove` needs `extends`: there is nothing to remove from.")
-    if head.extends is not None and not head.extends.endswith(".toml"):
-        notes.wrong(("scenario", "extends"), "`extends` must lead to a .toml file.", did_you_mean(head.extends, []))

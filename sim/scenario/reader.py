@@ -11,6 +11,7 @@ from sim.scenario.claims import read_claims
 from sim.scenario.merge import Merged, read_merged
 from sim.scenario.model import Claim, ScenarioData
 from sim.scenario.notes import Notes
+from sim.scenario.shipped import shipped_scenarios
 from sim.scenario.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -127,12 +128,6 @@ def scenario_hash(data: ScenarioData) -> str:
     return hash_of(data.resolved)
 
 
-def shipped_scenarios() -> list[Path]:
-    """The scenario files that come with the package, the plain ones first, each group by name."""
-    root = _shipped_folder()
-    return sorted(root.rglob("*.toml"), key=lambda path: (len(path.parts), path.parts)) if root.is_dir() else []
-
-
 def find_scenario(name_or_path: str) -> Path:
     """The file that a user means: a path, or the name of a shipped scenario.
 
@@ -154,10 +149,3 @@ def _exists(name: str) -> bool:
         return Path(name).is_file()
     except (OSError, ValueError):  # too long, or a null character
         return False
-
-
-def _shipped_folder() -> Path:
-    """`scenarios/` beside the package in a checkout; inside the package where it is installed."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "data" / "scenarios"
-    return inside if inside.is_dir() else package.parent / "scenarios"

@@ -1,5 +1,6 @@
 """`extends` and `remove`: what a version says is merged over its base, and slips are answered at both ends."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,22 @@ def test_claims_are_sought_from_the_file_that_names_them(tmp_path: Path) -> None
     path = folder / "far.toml"
     path.write_text('[scenario]\nname = "far"\nextends = "../base.toml"\n', encoding="utf-8")
     assert list(read_scenario(path).claims) == ["c"]
+
+
+def test_a_shipped_scenario_can_be_extended_by_name_from_any_folder(tmp_path: Path) -> None:
+    for link in ("vladivostok-2023", "vladivostok-2023.toml"):
+        file = tmp_path / "mine.toml"
+        file.write_text(
+            f'[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "{link}"\n[parameters.need]\nvalue = 0.5\n'
+        )
+        data = read_scenario(file)
+        assert data.distributions()["need"].numbers == (Fraction(1, 2),)
+        assert "ru-needs-shells" in data.claims
+
+
+def test_a_file_beside_comes_before_a_shipped_one_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "stag-hunt.toml").write_text("not toml at all")
+    file = tmp_path / "mine.toml"
+    file.write_text('[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "stag-hunt.toml"\n')
+    with pytest.raises(ScenarioError):
+        read_scenario(file)

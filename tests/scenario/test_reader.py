@@ -11,7 +11,8 @@ import pytest
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.formula import Binary, Compare, Name, Number
 from sim.scenario.model import ScenarioData
-from sim.scenario.reader import find_scenario, read_scenario, scenario_hash, shipped_scenarios
+from sim.scenario.reader import find_scenario, read_scenario, scenario_hash
+from sim.scenario.shipped import shipped_scenarios
 
 BARTER = """\
 [scenario]

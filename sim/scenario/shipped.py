@@ -1,0 +1,21 @@
+"""The scenario files that come with the package: in a checkout `scenarios/`, installed `sim/data/scenarios`."""
+
+from pathlib import Path
+
+
+def shipped_scenarios() -> list[Path]:
+    """The files, the plain ones first, each group by name."""
+    root = _shipped_folder()
+    return sorted(root.rglob("*.toml"), key=lambda path: (len(path.parts), path.parts)) if root.is_dir() else []
+
+
+def shipped(name: str) -> Path | None:
+    """The shipped scenario of that name; with or without `.toml`, but no path."""
+    stem = name.removesuffix(".toml")
+    return next((path for path in shipped_scenarios() if path.stem == stem), None)
+
+
+def _shipped_folder() -> Path:
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "data" / "scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
