@@ -14,6 +14,15 @@ from sim.errors import Problem
 from sim.scenario.numbers import GREATEST_DIGITS, decimal_of_file
 from sim.scenario.places import Places, index_places
 
+MENDS = {  # what the parser says -> the slip that usually lies behind it
+    "Invalid value": "Put a text in quotes.",
+    "Expected newline": "One entry a line; inside a text in double quotes, quote options in single ones.",
+    "Unclosed array": "A comma or a closing bracket is missing before this place.",
+    "Unclosed inline table": "A comma or a closing brace is missing before this place.",
+    "Expected '='": "A line is `key = value`, a [section], or a # comment.",
+    "Invalid statement": "A line is `key = value`, a [section], or a # comment.",
+    "Illegal character": "Close the text with its quote on the same line, or write it between three quotes.",
+}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 GREATEST_BYTES = 1_000_000
 GREATEST_TOKENS = 30_000  # equals signs, commas, opening brackets and comments together
@@ -139,4 +148,5 @@ def _not_toml(file: str, text: str, message: str, quote: bool) -> Problem:
             cause = f"'{name}' is given twice" if quote else "a key is given twice"
     elif not quote:
         cause = "the parser stopped here"
-    return Problem(file, line, column, f"this is not valid TOML: {cause}.")
+    mend = next((mend for said, mend in MENDS.items() if said in cause), "")
+    return Problem(file, line, column, f"this is not valid TOML: {cause}.", mend)

@@ -386,3 +386,23 @@ def test_the_frozen_data_loads_no_parser() -> None:
     code = f"import sys, sim.scenario.model, sim.scenario.reader; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ("title = suez", "Put a text in quotes."),
+        ('title = "a "b" c"', "quote options in single ones"),
+        ("title = [1 2]", "A comma or a closing bracket is missing"),
+        ('title = "open', "Close the text with its quote"),
+        ("title", "A line is `key = value`"),
+    ],
+)
+def test_a_slip_of_toml_is_answered_with_its_usual_mend(tmp_path: Path, line: str, mend: str) -> None:
+    file = tmp_path / "slip.toml"
+    file.write_text(f'[scenario]\nname = "slip"\n{line}\n')
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(file)
+    (problem,) = caught.value.problems
+    assert problem.line == 3 or "array" in problem.cause
+    assert mend in problem.mend
