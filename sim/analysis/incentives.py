@@ -22,10 +22,11 @@ class Worth:
     low: float  # 5% of draws lie below
     central: float
     high: float  # 5% of draws lie above
+    spread: float = 0.0  # greatest minus least over all profiles, at central values: what choices can move
 
     def to_dict(self) -> dict[str, float]:
         """Plain numbers."""
-        return {"low": self.low, "central": self.central, "high": self.high}
+        return {"low": self.low, "central": self.central, "high": self.high, "spread": self.spread}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def incentives(scenario: ScenarioData, *, draws: int, seed: int) -> Incentives:
     worth = {}
     for key, tensor in tensors.items():
         low, high = np.quantile(drawn[key], [0.05, 0.95]).tolist()
-        worth[key] = Worth(low, float(tensor[..., 0].ravel()[places[key]]), high)
+        center_worth = float(tensor[..., 0].ravel()[places[key]])
+        worth[key] = Worth(low, center_worth, high, float(np.ptp(tensor)))
     everyone = tuple(one.name for one in (*scenario.players, *scenario.observers))
     rows = [
         IncentiveRow(

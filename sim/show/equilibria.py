@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sim.show.further import further_lines
+from sim.show.further import further_lines, type_lines
 from sim.show.plain_table import paragraph
 from sim.show.solver_line import solver_line
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
@@ -56,7 +56,8 @@ def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
     if found.order is None:  # in a tree, what a deviation earns is answered by whoever moves later
         text += f"; relative regret {one.relative_regret:g}"
     return [
-        paragraph(f"{number:3}. {strategies(found, one)}", indent=2, hanging=7),
+        paragraph(f"{number:3}. {strategies(found, one) or 'every move depends on types'}", indent=2, hanging=7),
+        *type_lines(one),
         paragraph(text, indent=7),
     ]
 

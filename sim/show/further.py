@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.show.plain_table import paragraph
-from sim.solvers.equilibria import EquilibriumSet
+from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 
 MOST_PATHS = 10
 
@@ -29,6 +29,15 @@ def further_lines(found: EquilibriumSet) -> list[str]:
     if "paths" in extra:
         lines += _paths(extra["status_quo"], extra["paths"])
     return lines
+
+
+def type_lines(one: Equilibrium) -> list[str]:
+    """What each type of a player does, where types are private."""
+    return [
+        paragraph(f"{player} if {name}: {_options(moves) or 'it depends on the types of others'}", indent=7, hanging=9)
+        for player, types in one.extra.get("by_type", {}).items()
+        for name, moves in types.items()
+    ]
 
 
 def _bargain(extra: Mapping[str, Any]) -> list[str]:

@@ -55,7 +55,8 @@ def incentives_table(found: Incentives) -> str:
         table = _tall_incentives(found)
     legend = (
         "What each is worth at most, in points of the column: weight * stake / swing at the profile where it is "
-        f"greatest, at central values, and (5%..95%) over {found.draws:,} draws; and the number of claims behind it."
+        f"greatest, at central values, and (5%..95%) over {found.draws:,} draws; and the number of claims behind it. "
+        "A level at one profile: a part of it may be there whatever anyone chooses."
     )
     return "\n".join([head, table, paragraph(legend)])
 

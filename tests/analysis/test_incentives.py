@@ -36,3 +36,17 @@ def test_every_incentive_of_the_baseline_names_claims_and_observers_are_in(basel
     assert any("KR" in row.worth for row in found.rows)
     for row in found.rows:
         assert all(own.low <= own.high for own in row.worth.values())
+
+
+def test_a_constant_added_to_a_stake_moves_its_level_and_not_its_spread(barter, scenario_of) -> None:
+    text = Path(barter().path).read_text()
+    stake = next(line for line in text.splitlines() if line.strip().startswith(("shells", "goods")) and "value" in line)
+    shifted = text.replace(stake, stake.replace('value = "', 'value = "7 + '))
+    plain, moved = (incentives(one, draws=50, seed=1) for one in (barter(), scenario_of(shifted)))
+    assert moved != plain
+    levels = []
+    for before, after in zip(plain.rows, moved.rows, strict=True):
+        for name, own in before.worth.items():
+            assert after.worth[name].spread == pytest.approx(own.spread, abs=1e-12)
+            levels.append(after.worth[name].central == own.central)
+    assert not all(levels)

@@ -55,7 +55,8 @@ def incentives_figure(
         message,
         "One panel a player or observer, one row an incentive; in square brackets the number of claims behind it. The"
         " mark is its worth (weight x stake / swing, several stakes added) at the central values, at the profile where"
-        " that is greatest in size; the line runs from the 5% to the 95% point of the draws at that profile.",
+        " that is greatest in size; the line runs from the 5% to the 95% point of the draws there. The title goes"
+        " by what choices can move at the central values: the greatest less the least worth over all profiles.",
         provenance,
         units="points of each player or observer; payoffs of two players are never comparable, so each panel has its"
         " own axis",
@@ -114,6 +115,6 @@ def _message(incentives: Incentives, people: list[str], names: Mapping[str, str]
     groups: dict[str, list[str]] = {}
     for name in people:
         own: list[IncentiveRow] = [row for row in incentives.rows if name in row.worth]
-        top = max(own, key=lambda row: abs(row.worth[name].central))
+        top = max(own, key=lambda row: row.worth[name].spread)
         groups.setdefault(plain(top.incentive), []).append(names.get(name, name))
-    return "What weighs most: " + ", ".join(f"{what} ({', '.join(who)})" for what, who in groups.items())
+    return "What choices move most: " + ", ".join(f"{what} ({', '.join(who)})" for what, who in groups.items())
