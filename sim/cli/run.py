@@ -100,7 +100,7 @@ def run(
     shell_complete=complete_concept,
     help="Solution concept; nash for two players and pure-nash for more if left out.",
 )
-@click.option("--order", metavar="X", help="The order of moves, for subgame-perfect.")
+@click.option("--order", metavar="X", help="The order of moves, for subgame-perfect and bayes.")
 @click.option("--precision", type=float, metavar="L", help="For qre: 0 is even play; greater, fewer errors.")
 @click.option("--bargaining", metavar="X", help="Which [bargaining.X], where a scenario has several.")
 @set_option()
@@ -220,8 +220,8 @@ def _solved(
             raise UsageError("--slice is a game without an order of moves: leave out --order.")
         game = slice_game(data, find_slice(data, cut), central_rationals(data))
         return (solve_any(game, concept or "nash", precision=precision, solver=solver),)
-    if order is not None and (concept or "subgame-perfect").partition(".")[0] != "subgame-perfect":
-        raise UsageError(f"--order is for subgame-perfect play: '{concept}' knows no order of moves.")
+    if order is not None and (concept or "subgame-perfect").partition(".")[0] not in ("subgame-perfect", "bayes"):
+        raise UsageError(f"--order is for subgame-perfect and bayes: '{concept}' knows no order of moves.")
     if concept is None:
         concept = "subgame-perfect" if order else _default(data.name, len(data.players))
     if solver is not None:

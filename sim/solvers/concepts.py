@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.scenario.model import Repeated, ScenarioData
+from sim.scenario.model import Order, Repeated, ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.solvers.pure_nash import pure_nash
 from sim.solvers.repeated import HELD, critical_patience
@@ -35,6 +35,7 @@ CONCEPTS = (
     Concept("nash", "costly", "all equilibria, mixed ones too"),
     Concept("correlated", "costly", "how probable events can be where a messenger tells each player its action"),
     Concept("bargaining", "costly", "what two players would agree on, if agreements were enforced"),
+    Concept("bayes", "costly", "each type of a player does its best, given the plans of the others' types"),
     Concept("qre", "costly", "errors that are rarer the more they cost, at one precision"),
     Concept("logit", "costly", "the same as errors vanish, from even play on"),
     Concept("seq", "costly", "states that nobody leaves, foreseeing answers that the others would want to give"),
@@ -149,8 +150,8 @@ def requests_for(
     """
     names = list(concepts) if concepts else [row.name for row in default_requests(scenario)]
     orders = [one.name for one in scenario.orders]
-    if order is not None and order not in orders:
-        raise UsageError(f"{scenario.name} has no order '{order}'. {did_you_mean(order, orders)}".rstrip())
+    if order is not None:
+        find_order(scenario, order)
     rows: list[Request] = []
     for name in names:
         concept, _, own = name.partition(".")
@@ -262,14 +263,20 @@ def _limited(request: Request) -> bool:
     return not (found and found[2])
 
 
+def find_order(scenario: ScenarioData, name: str) -> Order:
+    """The order of that name. Raises UsageError, with the nearest right name."""
+    orders = {order.name: order for order in scenario.orders}
+    if name not in orders:
+        raise UsageError(f"{scenario.name} has no order '{name}'. {did_you_mean(name, orders)}".rstrip())
+    return orders[name]
+
+
 def _orders_meant(scenario: ScenarioData, name: str | None, orders: list[str]) -> list[str]:
     if name is None:
         if not orders:
             raise UsageError(f"{scenario.name} has no [orders]: subgame-perfect play needs an order of moves.")
         return orders
-    if name not in orders:
-        raise UsageError(f"{scenario.name} has no order '{name}'. {did_you_mean(name, orders)}".rstrip())
-    return [name]
+    return [find_order(scenario, name).name]
 
 
 def _repetitions_meant(scenario: ScenarioData, name: str) -> list[str]:

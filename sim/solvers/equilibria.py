@@ -28,6 +28,7 @@ class Equilibrium:
     exact: tuple[tuple[Fraction, ...], ...] | None = None  # the same strategies as rationals, where known
     profile: Mapping[str, str] | None = None  # move -> option, pure equilibria of a scenario
     events: Mapping[str, float] | None = None  # event -> its share under this equilibrium, for a scenario
+    extra: Mapping[str, Any] = field(default_factory=dict)  # what one concept alone says of it
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sim solve --json`."""
@@ -45,7 +46,7 @@ class Equilibrium:
             entry["profile"] = dict(self.profile)
         if self.events is not None:
             entry["events"] = dict(self.events)
-        return entry
+        return entry | dict(self.extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from sim.errors import UsageError
 from sim.game.exact import exact_payoffs, merge_axes
 from sim.game.game import Game
 from sim.game.payoffs import GameFamily, compile_family, event_values
-from sim.scenario.model import Bargaining, Repeated
+from sim.scenario.model import Bargaining, Order, Repeated
 from sim.scenario.spelling import did_you_mean
 from sim.solvers.bargaining import Agreement, bargaining
+from sim.solvers.bayes_answer import solve_bayes
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.correlated import correlated
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
@@ -32,7 +33,15 @@ ONE_POINT = "one point of the logit branch that starts at even play{scale}"
 UNITS = "; payoffs taken as shares of each player's range, for logit is not free of scale"
 ONLY_NAMED = "only the cooperation that [repeated] names was tried"
 STABILITY = {"seq": "seq", "gmr": "gmr", "smr": "smr", "nash-stable": "nash"}
-CARDINAL = ("nash", "correlated", "logit", "qre", "bargaining", "repeated")  # a ranking alone does not do for these
+CARDINAL = (
+    "nash",
+    "correlated",
+    "bayes",
+    "logit",
+    "qre",
+    "bargaining",
+    "repeated",
+)  # a ranking alone does not do for these
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +54,7 @@ class Asked:
     numbers: Mapping[str, Fraction] | None = None  # every number of the scenario
     precision: float | None = None
     bargain: str | None = None  # which [bargaining.X]
+    order: Order | None = None  # bayes alone: the order of moves
 
     def found(self, complete: bool, why: str, equilibria: tuple[Equilibrium, ...] = ()) -> EquilibriumSet:
         """The set that answers, of the game asked."""
@@ -160,6 +170,10 @@ def _status_by_lotteries(truth: NDArray[np.bool_], reached: list[Agreement]) -> 
         return "sometimes"
     possible = {bool(truth[k]) for one in reached for k in one.support}
     return "open" if len(possible) > 1 else "always" if possible == {True} else "never"
+
+
+def _bayes(asked: Asked) -> EquilibriumSet:
+    return solve_bayes(asked.game, _family_for(asked, "[types.X]"), asked.numbers or {}, asked.order)
 
 
 def _repeated(asked: Asked) -> EquilibriumSet:
@@ -304,6 +318,7 @@ FURTHER: dict[str, Callable[[Asked], EquilibriumSet]] = {
     "repeated": _repeated,
     "correlated": _correlated,
     "bargaining": _bargaining,
+    "bayes": _bayes,
     "logit": _logit,
     "qre": _logit,
     **dict.fromkeys(STABILITY, _stability),

@@ -16,7 +16,7 @@ from sim.game.payoffs import GameFamily, compile_family, event_values
 from sim.scenario.model import ScenarioData
 from sim.scenario.versions import with_values
 from sim.solvers.certificate import certify_by, integer_payoffs
-from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, rules_of, solve_batch
+from sim.solvers.concepts import Request, Rules, check_batch_concept, find_order, requests_for, rules_of, solve_batch
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.further import CARDINAL, FURTHER, Asked, solve_further
 from sim.solvers.n_player import solve_n_player
@@ -66,7 +66,8 @@ def solve_scenario(
 ) -> tuple[EquilibriumSet, ...]:
     """A scenario's central game, some numbers set to other values: one set, or one an order of moves.
 
-    `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where there are several.
+    `order` is for `subgame-perfect`, and for `bayes`, which then means weak perfect Bayesian play. `precision` is for
+    `qre`; `bargaining` names the [bargaining.X] that is meant, where there are several.
 
     Returns:
         Equilibria with profile and events, and for each event one of the six statuses.
@@ -87,7 +88,8 @@ def solve_scenario(
     game = merged_game(family, exact, scenario.name)
     floats = np.array([[float(cell) for cell in own.ravel()] for own in exact]).reshape(exact.shape)
     if concept in FURTHER:
-        asked = Asked(game, concept, family, numbers, precision, bargaining)
+        meant = None if order is None or concept != "bayes" else find_order(scenario, order)
+        asked = Asked(game, concept, family, numbers, precision, bargaining, meant)
         return (_further(asked, family),)
     return tuple(_one(family, game, floats, request) for request in requests)
 
@@ -96,7 +98,9 @@ def _further(asked: Asked, family: GameFamily) -> EquilibriumSet:
     """A further concept's answer; where it does not say the statuses of events itself, by its equilibria."""
     started = time.perf_counter()
     found = solve_further(asked)
-    described = tuple(_described(family, asked.game, one) for one in found.equilibria)
+    described = tuple(
+        one if one.events is not None else _described(family, asked.game, one) for one in found.equilibria
+    )
     status = found.status if found.status is not None else _statuses(family, found.complete, described)
     return replace(found, equilibria=described, status=status, seconds=time.perf_counter() - started)
 
