@@ -12,9 +12,9 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.scenario.places import Path as KeyPath
 from sim.scenario.places import Place, Places
-from sim.scenario.shipped import shipped
+from sim.scenario.shipped import shipped, shipped_scenarios
 from sim.scenario.source import GREATEST_BYTES, Source, read_source
-from sim.scenario.spelling import did_you_mean
+from sim.scenario.spelling import did_you_mean, nearest
 
 LONGEST_CHAIN = 8
 GREATEST_ENTRIES = 20_000  # keys and values of a file that extends another, with all that lie between
@@ -105,11 +105,22 @@ def _read_link(path: Path, links: list[Place]) -> Source:
     """One file of the chain; a base that is no scenario is an error at both ends, which quotes nothing of it."""
     source = read_source(path, quote=not links)
     if isinstance(source, Problem):
+        if links and not os.path.lexists(path):
+            source = _missing(path)
         cause = f"this extends a file that cannot be used: {source.cause}"
         raise ScenarioError([source, *(_at(link, cause, source.mend) for link in links)])
     if links and not isinstance(source.data.get("scenario"), dict):
         raise ScenarioError([_at(link, "`extends` leads to a file that is no scenario.") for link in links])
     return source
+
+
+def _missing(path: Path) -> Problem:
+    """A base that is not there: where it was looked for, and which shipped scenario may be meant."""
+    names = [one.stem for one in shipped_scenarios()]
+    cause = f"there is no file {os.path.abspath(path)}, and no shipped scenario is called '{path.stem}'."
+    near = nearest(path.stem, names)
+    mend = "A path starts at the folder of the file that extends." if near is None else f"Did you mean '{near}'?"
+    return Problem(str(path), 1, 1, cause, mend)
 
 
 def _fold(sources: list[Source], links: list[Place]) -> Merged:

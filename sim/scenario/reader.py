@@ -115,11 +115,11 @@ def _read_register(merged: Merged, shape: "FileShape", notes: Notes) -> dict[str
         return read_claims(path)
     except ScenarioError as error:
         first: Problem = error.problems[0]
-        notes.wrong(
-            ("scenario", "claims"),
-            f"the claims file {path} cannot be used: line {first.line}: {first.cause}",
-            first.mend,
-        )
+        cause, mend = f"the claims file {path} cannot be used: line {first.line}: {first.cause}", first.mend
+        if not os.path.lexists(path):
+            cause = f"the claims file {path} cannot be used: there is no file {os.path.abspath(path)}."
+            mend = "The path starts at the folder of the file that names it."
+        notes.wrong(("scenario", "claims"), cause, mend)
     return None
 
 

@@ -137,3 +137,26 @@ def test_a_file_beside_comes_before_a_shipped_one_of_that_name(tmp_path: Path) -
     file.write_text('[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "stag-hunt.toml"\n')
     with pytest.raises(ScenarioError):
         read_scenario(file)
+
+
+def test_a_base_that_is_not_there_is_answered_with_the_whole_path_and_the_nearest_shipped_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "vladivostock-2023"\n')
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(file)
+    at_the_link = next(problem for problem in caught.value.problems if problem.line == 4)
+    assert str(tmp_path / "vladivostock-2023") in at_the_link.cause
+    assert at_the_link.mend == "Did you mean 'vladivostok-2023'?"
+
+
+def test_claims_that_are_not_there_are_answered_with_the_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(
+        '[scenario]\nname = "mine"\nextends = "stag-hunt"\nclaims = "gone/claims.toml"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(Path("mine.toml"))
+    (problem,) = caught.value.problems
+    assert str(tmp_path / "gone" / "claims.toml") in problem.cause
