@@ -394,6 +394,7 @@ def test_the_frozen_data_loads_no_parser() -> None:
         ("title = suez", "Put a text in quotes."),
         ('title = "a "b" c"', "quote options in single ones"),
         ("title = [1 2]", "A comma or a closing bracket is missing"),
+        ("title = { a = 1 b = 2 }", "A comma or a closing brace is missing"),
         ('title = "open', "Close the text with its quote"),
         ("title", "A line is `key = value`"),
     ],
