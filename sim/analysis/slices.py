@@ -23,6 +23,7 @@ from sim.solvers.two_player_exact import solve_exact
 LARGE = (
     12  # actions of both sides together, above which nashpy may take minutes and is given a process that can be stopped
 )
+RANKS_ONLY = "every profile checked; the payoffs are ranks, so pure equilibria only"
 SECONDS = 20.0  # that each solver may take for one large slice
 
 
@@ -117,7 +118,7 @@ def _solved(game: Game, *, ranks_only: bool) -> SliceSolution:
     if not ranks_only:
         return hold_against(game, answer, solve_exact(game, budget_seconds=SECONDS if large else None))
     pure = tuple(pair for pair in answer.equilibria if all(max(own) > 1 - 1e-9 for own in pair))
-    return hold_against(game, replace(answer, equilibria=pure), solve_game(game, "pure-nash"))
+    return hold_against(game, replace(answer, equilibria=pure), replace(solve_game(game, "pure-nash"), why=RANKS_ONLY))
 
 
 def extend(family: GameFamily, cut: Slice, equilibrium: Equilibrium) -> list[list[Fraction]]:

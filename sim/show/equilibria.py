@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sim.show.further import further_lines, type_lines
+from sim.show.further import further_lines, path_lines, type_lines
 from sim.show.plain_table import paragraph
 from sim.show.solver_line import solver_line
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
@@ -44,8 +44,9 @@ def plain_equilibria(found: EquilibriumSet) -> str:
 def strategies(found: EquilibriumSet, one: Equilibrium) -> str:
     """Each player's action, or its mixture as exact shares."""
     if one.profile is not None:
-        return " ".join(f"{move}={option}" for move, option in one.profile.items())
-    return "; ".join(f"{player}: {_mixture(found, one, k)}" for k, player in enumerate(found.players))
+        return " ".join(f"{move}={option}" for move, option in one.profile.items()) or "every move depends on types"
+    listed = [(k, player) for k, player in enumerate(found.players) if found.actions[k]]
+    return "; ".join(f"{player}: {_mixture(found, one, k)}" for k, player in listed) or "too many plans to name one"
 
 
 def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
@@ -56,8 +57,9 @@ def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
     if found.order is None:  # in a tree, what a deviation earns is answered by whoever moves later
         text += f"; relative regret {one.relative_regret:g}"
     return [
-        paragraph(f"{number:3}. {strategies(found, one) or 'every move depends on types'}", indent=2, hanging=7),
+        paragraph(f"{number:3}. {strategies(found, one)}", indent=2, hanging=7),
         *type_lines(one),
+        *path_lines(one),
         paragraph(text, indent=7),
     ]
 

@@ -40,6 +40,20 @@ def type_lines(one: Equilibrium) -> list[str]:
     ]
 
 
+def path_lines(one: Equilibrium) -> list[str]:
+    """Where the play of a tree ends, and how likely."""
+    paths = one.extra.get("paths", [])
+    lines = [
+        paragraph(
+            f"ends after {', '.join(way['actions'])}" + (f": {way['share']:.4g}" if len(paths) > 1 else ""),
+            indent=7,
+            hanging=9,
+        )
+        for way in paths[:MOST_PATHS]
+    ]
+    return lines + ([f"       ... and {len(paths) - MOST_PATHS} more ends"] if len(paths) > MOST_PATHS else [])
+
+
 def _bargain(extra: Mapping[str, Any]) -> list[str]:
     first, second = extra["between"]
     lines = [f"Between {first} and {second}, over what disagreement gives each:"]

@@ -74,6 +74,8 @@ def _over_draws(pieces: Pieces, say: Say) -> "tuple[RunResults, tuple[str, ...]]
     job = pieces.job
     table = headline_table(head, job.events, explain_of(job), row_notes(job.scenario, job.requests))
     say(f"\n{title('What holds over the draws')}\n{table}")
+    if pieces.indices.rows:
+        say("\n" + screen.index_table(pieces.indices, job.scenario))
     three = three_sentences(head, pieces.effects, pieces.greatest_thresholds)
     say("\n" + screen.sentences(three))
     return pieces.results(), three

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.analysis.convergence import Convergence
     from sim.analysis.headline import Headline
     from sim.analysis.incentives import Incentives
+    from sim.analysis.indices import Indices
     from sim.analysis.regime_map import RegimeMap
     from sim.analysis.sensitivity import Effect
     from sim.analysis.slices import SliceResult
@@ -31,6 +32,7 @@ NOTHING: dict[str, Any] = {
     "incentives": None,
     "slices": (),
     "headline": None,
+    "indices": None,
     "effects": (),
     "thresholds": (),
     "curve": None,
@@ -103,6 +105,13 @@ class Pieces:
 
         bar = self.progress("draws, placebos, ranges")
         return headline(self.job.scenario, **self._asked, draws=self.job.draws, seed=self.job.seed, progress=bar)
+
+    @cached_property
+    def indices(self) -> "Indices":
+        """How much worse than it could be, for each player or observer that the file asks about."""
+        from sim.analysis.indices import indices
+
+        return indices(self.job.scenario, requests=self.job.requests, draws=self.job.draws, seed=self.job.seed)
 
     @cached_property
     def effects(self) -> "tuple[Effect, ...]":

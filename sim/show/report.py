@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sim.analysis.answer import structure_notes, three_sentences
+from sim.analysis.indices import median_span, span
 from sim.analysis.sensitivity import Effect
 from sim.analysis.slices import SliceResult
 from sim.analysis.thresholds import Threshold
@@ -131,6 +132,7 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "shuffled": f"where {SHUFFLED[head.shuffling]}" if head else "",
         "structure": structure_notes(head) if head else (),
         "incentives": results.incentives.to_dict() if results.incentives and results.incentives.rows else None,
+        "indices": _indices(results, titles),
         "slices": [_slice(own, titles) for own in results.slices],
         "whole_game": "" if results.slices else _whole_game(scenario, titles),
         "effects": [effect.to_dict() | {"row": _row(effect, titles)} for effect in strongest(results.effects)],
@@ -146,6 +148,16 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "versions": [("Python", python_version()), *((name, version(name)) for name in RECORDED)],
         "plain": lambda name: plain(name, titles),
     }
+
+
+def _indices(results: RunResults, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One table an index, a row a concept."""
+    tables: dict[str, dict[str, Any]] = {}
+    for row in results.indices.rows if results.indices else ():
+        table = tables.setdefault(row.index, {"name": row.index, "of": titles[row.of], "rows": []})
+        label = row_label(row.concept, row.order, titles)
+        table["rows"].append((label, span(row.central), median_span(row), row.with_equilibrium))
+    return list(tables.values())
 
 
 def strongest(effects: Sequence[Effect]) -> list[Effect]:

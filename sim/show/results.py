@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sim.analysis.convergence import Convergence
 from sim.analysis.headline import Headline
 from sim.analysis.incentives import Incentives
+from sim.analysis.indices import Indices
 from sim.analysis.regime_map import RegimeMap
 from sim.analysis.sensitivity import Effect
 from sim.analysis.slices import SliceResult
@@ -38,3 +39,4 @@ class RunResults:
     regime_map: RegimeMap | None
     convergence: Convergence | None
     provenance: Provenance
+    indices: Indices | None = None

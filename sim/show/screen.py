@@ -5,6 +5,7 @@ from math import prod
 from pathlib import Path
 
 from sim.analysis.incentives import Incentives, Worth
+from sim.analysis.indices import Indices, median_span, span
 from sim.analysis.slices import SliceResult
 from sim.scenario.model import ScenarioData
 from sim.show.bimatrix import bimatrix
@@ -86,6 +87,24 @@ def sentences(three: Sequence[str]) -> str:
     return "\n".join(
         [title("In three sentences"), *(paragraph(f"{k}. {one}", hanging=3) for k, one in enumerate(three, 1))]
     )
+
+
+def index_table(found: Indices, scenario: ScenarioData) -> str:
+    """How worrying the equilibria are, for each player or observer whose index the file has."""
+    names = list(dict.fromkeys(row.index for row in found.rows))
+    whose = {row.index: row.of for row in found.rows}
+    titles = titles_of(scenario)
+    rows = [["", *(cell for name in names for cell in (f"{name}: central", "middle draw"))]]
+    for label in dict.fromkeys(row.row for row in found.rows):
+        own = [row for row in found.rows if row.row == label]
+        rows.append([label, *(cell for row in own for cell in (span(row.central), median_span(row)))])
+    legend = (
+        f"{'; '.join(f'{name}: minus the payoff of {titles[whose[name]]}' for name in names)}; 0 is the best and 100 "
+        "the worst profile of the central game for it alone. From the least to the greatest over the equilibria, at "
+        f"central values and in the median of {found.draws:,} draws (of each end, where there is an equilibrium). "
+        "Never compare two indices."
+    )
+    return "\n".join(["How worrying, and for whom", plain_table(rows), paragraph(legend)])
 
 
 def files_written(folder: Path, files: Sequence[str]) -> str:

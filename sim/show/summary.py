@@ -28,6 +28,7 @@ def summary(results: RunResults, files: Iterable[str | Path] = ()) -> dict[str, 
         else [],
         "slices": [own.to_dict() for own in results.slices],
         "files": [Path(one).as_posix() for one in files],
+        "indices": results.indices.to_dict() if results.indices else [],
     }
 
 

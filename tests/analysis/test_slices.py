@@ -99,6 +99,7 @@ def test_a_mix_of_ranks_is_no_answer(scenario_of) -> None:
     (numbers,) = solve_slices(scenario_of(RANKS.replace("ORDINAL", "false"), "ranks"))
     assert [one.pure for one in ranks.solution.equilibria.equilibria] == [True, True]
     assert ranks.solution.agree
+    assert "ranks, so pure equilibria only" in ranks.solution.equilibria.why
     assert len(numbers.solution.equilibria) == 3
 
 
