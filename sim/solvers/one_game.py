@@ -21,6 +21,7 @@ from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.further import CARDINAL, FURTHER, Asked, solve_further
 from sim.solvers.n_player import solve_n_player
 from sim.solvers.risk_dominance import risk_dominance_entry
+from sim.solvers.ties import TIE, ranges
 from sim.solvers.two_player_exact import solve_exact
 
 CHECKED = "every profile checked"
@@ -126,15 +127,27 @@ def _one(family: GameFamily, game: Game, floats: NDArray[np.float64], request: R
 
 
 def _certified(game: Game, mask: NDArray[np.bool_]) -> tuple[Equilibrium, ...]:
-    """Exact certificates of pure profiles, in the order of the actions."""
+    """Exact certificates of pure profiles, in the order of the actions.
+
+    The set was found with ties, so `strict` counts them too: an action that ties a strict one may be listed beside it.
+    """
     payoffs = integer_payoffs(game)
-    profiles = np.argwhere(mask).tolist()
-    return tuple(
-        certify_by(
-            payoffs, [[Fraction(k == chosen) for k in range(n)] for chosen, n in zip(at, mask.shape, strict=True)]
-        )
-        for at in profiles
-    )
+    tie = [TIE * scale for scale in ranges(game.payoffs[None])[0].tolist()]
+    found = []
+    for at in np.argwhere(mask).tolist():
+        shares = [[Fraction(k == chosen) for k in range(n)] for chosen, n in zip(at, mask.shape, strict=True)]
+        one = certify_by(payoffs, shares)
+        found.append(replace(one, strict=one.strict and _every_deviation_loses(game.payoffs, at, tie)))
+    return tuple(found)
+
+
+def _every_deviation_loses(payoffs: NDArray[np.float64], at: Sequence[int], tie: Sequence[float]) -> bool:
+    """Whether each other action of each player earns less by more than a tie; payoffs (players, n_1, ..., n_N)."""
+    for player, own in enumerate(payoffs):
+        earned = own[tuple(slice(None) if k == player else chosen for k, chosen in enumerate(at))]
+        if np.count_nonzero(earned[at[player]] - earned <= tie[player]) > 1:
+            return False
+    return True
 
 
 def _described(family: GameFamily, game: Game, equilibrium: Equilibrium) -> Equilibrium:

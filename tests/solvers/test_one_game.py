@@ -134,3 +134,12 @@ B = {other}
     assert found.status is not None
     assert found.status["anything"] == "always"
     assert found.status["one"] == "sometimes"
+
+
+def test_an_action_listed_beside_another_as_a_tie_makes_neither_of_them_strict() -> None:
+    near = 1 - 1e-13  # a tie at a range of 1
+    game = sim.Game.from_arrays([[1.0], [near], [0.0]], [[0.0], [0.0], [0.0]])
+    tied = solve_game(game, "pure-nash")
+    assert [one.strict for one in tied.equilibria] == [False, False]
+    apart = solve_game(sim.Game.from_arrays([[1.0], [1 - 1e-9], [0.0]], [[0.0], [0.0], [0.0]]), "pure-nash")
+    assert [one.strict for one in apart.equilibria] == [True]
