@@ -110,8 +110,12 @@ def widened(distribution: Distribution, factor: Fraction, *, unit: str = "") -> 
     """The same knowledge with its range scaled about the central value; the factor is above 0 (1/2 halves, 2 doubles).
 
     Signs stay: a range that does not cross 0 stays on its side of it. A number whose unit is a share, with a range
-    inside 0 to 1, stays inside. A beta keeps its mean, and its a + b is divided by the factor's square, which scales
-    the standard deviation by nearly the factor. Ranked weights stay: their simplex is fixed by their order and total.
+    inside 0 to 1, stays inside. Other natural bounds are not known here: an index on -1 to 1 doubles to -2 to 2.
+    A normal cut at a bound of that kind gets the mean that keeps its median (but for rounding); where none does, it
+    stays as it is. A beta keeps its mean, and its a + b is divided by the factor's square: that scales the standard
+    deviation by nearly the factor where a + b is large, and by less where doubling leaves it small (a standard
+    deviation cannot pass the square root of mean * (1 - mean)). A choice two of whose values would meet at a bound
+    stays as it is. Ranked weights stay: their simplex is fixed by their order and total.
     """
     if distribution.kind in ("fixed", "ranked"):
         return distribution
@@ -121,15 +125,30 @@ def widened(distribution: Distribution, factor: Fraction, *, unit: str = "") -> 
     if distribution.kind == "lognormal":
         return replace(distribution, numbers=(numbers[0], numbers[1] * factor))
     if distribution.kind == "normal":
-        within = distribution.within
-        scaled = None if within is None else _scaled(within, central(distribution), factor, unit)
-        bounds = None if scaled is None else (scaled[0], scaled[1])
-        return replace(distribution, numbers=(numbers[0], numbers[1] * factor), within=bounds)
+        return _widened_normal(distribution, factor, unit)
     if distribution.kind == "choice":
         scaled = _scaled(numbers, central(distribution), factor, unit)
         kept = len(set(scaled)) == len(scaled)  # two values held at a bound would become one
         return replace(distribution, numbers=scaled if kept else numbers)
     return replace(distribution, numbers=_scaled(numbers, central(distribution), factor, unit))
+
+
+def _widened_normal(distribution: Distribution, factor: Fraction, unit: str) -> Distribution:
+    """Scaled about its median: mean and cuts alike, unless a natural bound stops a cut and the mean must give way."""
+    (mean, sd), within, center = distribution.numbers, distribution.within, central(distribution)
+    if within is None:
+        return replace(distribution, numbers=(mean, sd * factor))
+    low, high = _scaled(within, center, factor, unit)
+    moved = replace(distribution, numbers=(center + factor * (mean - center), sd * factor), within=(low, high))
+    if (low, high) == tuple(center + factor * (end - center) for end in within):
+        return moved
+    below, above = low - 6 * sd * factor, high + 6 * sd * factor  # further out, too little of the normal is left
+    for _ in range(60):  # the median grows with the mean
+        middle = Fraction(float((below + above) / 2))
+        moved = replace(moved, numbers=(middle, sd * factor))
+        below, above = (middle, above) if central(moved) < center else (below, middle)
+    kept = not fault(moved) and abs(central(moved) - center) <= (high - low) / 10**9
+    return moved if kept else distribution
 
 
 def as_uniform(distribution: Distribution) -> Distribution:

@@ -81,6 +81,22 @@ def test_a_beta_keeps_its_mean_and_its_spread_grows_by_about_the_factor() -> Non
     assert spread[1] / spread[0] == pytest.approx(2, rel=0.01)
 
 
+@pytest.mark.parametrize("ends", [(-1, 4), (0, 3), (1, 9), (-9, -2)])
+@pytest.mark.parametrize("factor", [Fraction(1, 2), Fraction(2)])
+def test_a_widened_normal_keeps_its_median_wherever_it_is_cut(ends: tuple[int, int], factor: Fraction) -> None:
+    before = made("normal", 1, 2, within=(Fraction(ends[0]), Fraction(ends[1])))
+    after = widened(before, factor)
+    assert fault(after) == ""
+    assert float(central(after)) == pytest.approx(float(central(before)), rel=1e-8)
+    assert after.numbers[1] == factor * before.numbers[1]
+
+
+def test_a_choice_whose_values_would_meet_at_a_bound_stays() -> None:
+    before = made("choice", 1, 2, 9, shares=(Fraction(1, 5), Fraction(1, 5), Fraction(3, 5)))
+    assert widened(before, Fraction(2)) == before
+    assert widened(before, Fraction(1, 2)).numbers == (5, Fraction(11, 2), 9)
+
+
 def test_uniform_takes_the_place_of_pert_and_of_nothing_else() -> None:
     assert as_uniform(made("pert", 0, 1, 5)) == made("uniform", 0, 5)
     assert as_uniform(made("normal", 0, 1)) == made("normal", 0, 1)
