@@ -1,7 +1,8 @@
 """One canonical text of a scenario, whose hash names it: comments, spacing and orders that mean nothing are gone.
 
-Order means something for players, their moves, observers, and interests (a payoff adds them one at a time as written);
-these become lists of pairs. Everything else that has names is sorted by name.
+Order means something for players, their moves, observers, and interests (the terms of a payoff are added in floating
+point in an order that follows from theirs); these become lists of pairs. Everything else that has names is sorted by
+name.
 """
 
 import datetime
