@@ -28,6 +28,7 @@ from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_f
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.n_player_batch import n_player_equilibria
 from sim.solvers.one_game import CHECKED, solve_game, solve_scenario
+from sim.solvers.tree_answer import solve_tree
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
@@ -151,6 +152,8 @@ def solve(
 ) -> EquilibriumSet:
     """The equilibria of a game, of a tree's reduced normal form, or of a scenario at its central values.
 
+    A tree's subgames count for `subgame-perfect` alone. `order` is for that concept and for `bayes`, of scenarios.
+
     `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where a scenario has several.
     `solver` holds `nashpy-vertex`, `nashpy-support` or `nashpy-lemke-howson` against the exact equilibria of a
     two-player game: they stay what is returned, and `extra["solver"]` says what the solver found, missed, invented.
@@ -163,6 +166,8 @@ def solve(
         normal = game.game() if isinstance(game, Scenario) else game.to_game() if isinstance(game, Tree) else game
         check_solver(solver, concept, len(normal.players))
         return beside(normal, solve(game, concept, order=order), solver)
+    if isinstance(game, Tree) and concept == "subgame-perfect":
+        return solve_tree(game)
     if isinstance(game, Tree):
         return solve_game(game.to_game(), concept, precision=precision)
     if isinstance(game, Game):

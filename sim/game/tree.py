@@ -75,6 +75,14 @@ class Tree:
         """
         return _reduced_form(self)
 
+    def plans(self, player: int) -> list[Strategy]:
+        """A player's reduced strategies, information set -> action, in the order of the actions of `to_game`.
+
+        Raises:
+            PayoffError: there are too many to be listed.
+        """
+        return reduced_strategies(_own_play(self, player)[0], self.players[player])
+
     @property
     def forgetful(self) -> tuple[int, ...]:
         """Information sets (indices) where a player forgets what it knew or did; empty under perfect recall.
@@ -130,19 +138,19 @@ def _ends(tree: Tree) -> list[tuple[int, Fraction, tuple[Fraction, ...]]]:
             continue
         chance, payoffs = here
         if node.outcome is not None:
-            payoffs = tuple(_bounded(a + b) for a, b in zip(payoffs, tree.outcomes[node.outcome].payoffs, strict=True))
+            payoffs = tuple(bounded(a + b) for a, b in zip(payoffs, tree.outcomes[node.outcome].payoffs, strict=True))
         if node.information_set is None:
             ends.append((at, chance, payoffs))
             continue
         chances = tree.information_sets[node.information_set].chances
         for action, child in enumerate(node.children):
-            odds = _bounded(chance * chances[action]) if chances else chance
+            odds = bounded(chance * chances[action]) if chances else chance
             if odds:
                 state[child] = (odds, payoffs)
     return ends
 
 
-def _bounded(number: Fraction) -> Fraction:
+def bounded(number: Fraction) -> Fraction:
     """The same number. Raises PayoffError where further arithmetic with it could not be paid for."""
     if number.denominator.bit_length() > GREATEST_BITS:
         raise PayoffError("The chances and payoffs of the tree need more digits than can be handled.")
@@ -166,7 +174,7 @@ def _reduced_form(tree: Tree) -> Game:
     for at, chance, payoffs in _ends(tree):
         total = sums.setdefault(tuple(history[at] for _, history in plays), [Fraction(0)] * len(sizes))
         for player, payoff in enumerate(payoffs):
-            total[player] = _bounded(total[player] + chance * payoff)
+            total[player] = bounded(total[player] + chance * payoff)
     playing = [_strategies_by_history(play, own) for (play, _), own in zip(plays, strategies, strict=True)]
     exact = np.empty((len(sizes), *sizes), dtype=object)
     for player in range(len(sizes)):
@@ -191,7 +199,7 @@ def _expected(
     """One player's payoff at each profile, shape (n_1, ..., n_N): sums over ends, in integers over one denominator."""
     common = 1
     for bottom in sorted({value.denominator for value in worth.values()}, reverse=True):
-        common = _bounded(Fraction(1, lcm(common, bottom))).denominator
+        common = bounded(Fraction(1, lcm(common, bottom))).denominator
     totals = np.zeros(sizes, dtype=object)
     for histories, value in worth.items():
         if value and all(history in own for history, own in zip(histories, playing, strict=True)):

@@ -1,0 +1,252 @@
+"""Subgame-perfect play of a tree: inner subgames first, all ties kept, no recursion however deep the tree.
+
+Where one player decides and all that follows is known, the outcomes that survive are those worth at least what every
+other action secures, played out as badly as subgame-perfect play allows. A subgame with hidden moves is solved in its
+reduced form, once for each way in which the subgames behind it may be played. Outcomes are what is listed: two plans
+that lead to the same ends with the same chances are one.
+
+Sources: Kuhn (1953) for perfect information; Selten (1965) for subgames.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from sim.errors import PayoffError
+from sim.game.game import Game
+from sim.game.reduced import Strategy
+from sim.game.subgames import Payoffs, payoffs_at_ends, region, subgame_roots, truncated
+from sim.game.tree import CHANCE, Tree
+from sim.solvers.equilibria import EquilibriumSet
+from sim.solvers.n_player import solve_n_player
+from sim.solvers.two_player_exact import solve_exact
+
+GREATEST_WORK = 2_000_000  # plays made, and profiles of subgames looked at
+BUDGET = 5.0  # seconds for the mixed equilibria of one subgame
+
+Mix = tuple[Fraction, ...]  # a chance for each action
+Profile = tuple[tuple[Fraction, ...], ...]  # a mixed strategy a player
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TreePlay:
+    """Play from one node on: where it ends, and the plan that leads there, shared between plays."""
+
+    payoffs: Payoffs
+    ends: tuple[tuple[int, Fraction], ...]  # node and chance, ascending, none 0
+    choices: tuple[tuple[int, Mix], ...]  # information set and what is done there, of the first subgame alone
+    behind: tuple["TreePlay", ...]  # of the subgames behind it, on the way or off it
+
+    def plan(self) -> dict[int, Mix]:
+        """Information set -> what is done there; sets that the player's own plan rules out may be missing."""
+        plan: dict[int, Mix] = {}
+        seen, waiting = set(), [self]
+        while waiting:
+            play = waiting.pop()
+            if id(play) not in seen:
+                seen.add(id(play))
+                plan.update(play.choices)
+                waiting.extend(play.behind)
+        return plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TreeAnswer:
+    """All that was found for a tree."""
+
+    plays: tuple[TreePlay, ...]
+    subgames: int
+    mixed: bool  # some subgame has no pure equilibrium, so mixed ones were taken
+    complete: bool
+    why: str
+
+
+def tree_perfect(tree: Tree) -> TreeAnswer:
+    """All outcomes of pure subgame-perfect equilibria; where a subgame has none, those with mixed play in subgames.
+
+    Raises:
+        PayoffError: more to look at than can be handled.
+    """
+    search = _Search(tree, mixed=False)
+    count = len(search.roots)
+    inside = f"{count} subgame{'' if count == 1 else 's'}, the inner ones first"
+    plays = search.plays()
+    if plays:
+        return TreeAnswer(plays, count, False, True, f"every outcome of pure play in {inside}")
+    if tree.forgetful:
+        why = f"no pure subgame-perfect play in {inside}; mixed play is not looked for where a player forgets"
+        return TreeAnswer((), count, False, False, why)
+    search = _Search(tree, mixed=True)
+    plays = search.plays()
+    head = f"no pure subgame-perfect play; mixed equilibria in {inside}"
+    return TreeAnswer(plays, count, True, not search.open, "; ".join([head, *dict.fromkeys(search.open)]))
+
+
+class _Search:
+    """Plays of every subgame, from the inner ones outwards."""
+
+    def __init__(self, tree: Tree, *, mixed: bool) -> None:
+        self.tree, self.mixed = tree, mixed
+        self.roots = subgame_roots(tree)
+        self.known: dict[int, list[TreePlay]] = {
+            at: [TreePlay(payoffs, ((at, Fraction(1)),), (), ())] for at, payoffs in payoffs_at_ends(tree).items()
+        }
+        self.inside = {**dict.fromkeys(self.roots), **dict.fromkeys(self.known)}
+        self.open: list[str] = []  # why the mixed equilibria found may not be all
+        self.work = 0
+
+    def plays(self) -> tuple[TreePlay, ...]:
+        """Of the whole game, by where they end."""
+        for root in reversed(self.roots):
+            node = self.tree.nodes[root]
+            if all(child in self.inside for child in node.children):
+                player = self.tree.information_sets[self._set(root)].player
+                found = list(self._chance(root) if player == CHANCE else self._decision(root, player))
+            else:
+                found = list(self._region(root))
+            self.known[root] = found
+            for child in node.children:
+                self.known.pop(child, None)  # shared by what was found; nobody asks again
+        return tuple(sorted(self.known[0], key=lambda play: play.ends))
+
+    def _count(self, work: int) -> None:
+        self.work += work
+        if self.work > GREATEST_WORK:
+            raise PayoffError(f"Subgame-perfect play of '{self.tree.title}' is too much to list: too many ties.")
+
+    def _set(self, at: int) -> int:
+        own = self.tree.nodes[at].information_set
+        assert own is not None
+        return own
+
+    def _decision(self, root: int, player: int) -> Iterator[TreePlay]:
+        """One player decides, all that follows is known: what it gets is at least what any other action secures."""
+        behind = [self.known[child] for child in self.tree.nodes[root].children]
+        if not all(behind):
+            return
+        worst = [min(plays, key=lambda play: play.payoffs[player]) for plays in behind]
+        floors = [play.payoffs[player] for play in worst]
+        best = max(floors)
+        only = floors.count(best) == 1
+        second = max((floor for floor in floors if floor != best), default=best) if only else best
+        kept_actions = 0
+        for action, plays in enumerate(behind):
+            bar = best if not only or floors[action] != best else second
+            others = (*worst[:action], *worst[action + 1 :])
+            mix = tuple(Fraction(k == action) for k in range(len(behind)))
+            kept = plays if len(behind) == 1 else [play for play in plays if play.payoffs[player] >= bar]
+            kept_actions += bool(kept)
+            self._count(len(kept) + 1)
+            for play in kept:
+                yield TreePlay(play.payoffs, play.ends, ((self._set(root), mix),), (play, *others))
+        if kept_actions > 1 and self.mixed:
+            self.open.append("a player is indifferent at some node, and might mix there")
+
+    def _chance(self, root: int) -> Iterator[TreePlay]:
+        node = self.tree.nodes[root]
+        odds = self.tree.information_sets[self._set(root)].chances
+        behind = [self.known[child] for child in node.children]
+        if not all(behind):
+            return
+        self._count(prod(len(plays) for plays, p in zip(behind, odds, strict=True) if p))
+        for picks in product(*(plays if p else plays[:1] for plays, p in zip(behind, odds, strict=True))):
+            yield _together(list(zip(picks, odds, strict=True)), (), picks)
+
+    def _region(self, root: int) -> Iterator[TreePlay]:
+        """A subgame with hidden moves, in its reduced form, for each way to play what is behind it."""
+        nodes, border = region(self.tree, root, self.inside)
+        found: dict[tuple[tuple[int, Fraction], ...], TreePlay] = {}
+        solved: dict[tuple[Payoffs, ...], tuple[list[Profile], list[list[Strategy]], list[int]]] = {}
+        for picks in product(*(self.known[at] for at in border)):
+            key = tuple(play.payoffs for play in picks)
+            if key not in solved:
+                small, sets = truncated(self.tree, nodes, dict(zip(border, key, strict=True)))
+                solved[key] = (self._equilibria(small), [small.plans(k) for k in range(len(small.players))], sets)
+            profiles, plans, sets = solved[key]
+            for profile in profiles:
+                self._count(len(border))
+                mixes = _behaviour(self.tree, profile, plans, sets)
+                reached = _reached(self.tree, root, dict(zip(border, picks, strict=True)), mixes)
+                play = _together(reached, tuple(mixes.items()), picks)
+                found.setdefault(play.ends, play)
+        yield from found.values()
+        for at in border:
+            self.known.pop(at, None)
+
+    def _equilibria(self, small: Tree) -> list[Profile]:
+        game = small.to_game()
+        self._count(int(np.prod(game.exact.shape[1:])))
+        pure = list(_pure(game))
+        if not self.mixed:
+            return pure
+        solve = solve_exact if len(game.players) == 2 else solve_n_player
+        found = solve(game, budget_seconds=BUDGET)
+        if not found.complete:
+            self.open.append(f"a subgame is not known to be solved whole: {found.why}")
+        elif not _isolated(found):
+            self.open.append("a subgame has a continuum of equilibria: its extreme points stand for it")
+        exact = [one.exact for one in found.equilibria]
+        if None in exact:
+            self.open.append("a subgame has irrational equilibria, which are left out")
+        return [one for one in exact if one is not None]
+
+
+def _isolated(found: EquilibriumSet) -> bool:
+    return all(len(subset) == 1 for subset in found.nash_subsets)
+
+
+def _pure(game: Game) -> Iterator[Profile]:
+    stable = np.ones(game.exact.shape[1:], dtype=np.bool_)
+    for player, own in enumerate(game.exact):
+        stable &= (own == np.maximum.reduce(own, axis=player, keepdims=True)).astype(np.bool_)
+    sizes: list[int] = list(stable.shape)
+    for at in np.argwhere(stable).tolist():
+        yield tuple(tuple(Fraction(k == chosen) for k in range(n)) for chosen, n in zip(at, sizes, strict=True))
+
+
+def _behaviour(
+    tree: Tree, profile: Profile, plans: Sequence[Sequence[Strategy]], sets: Sequence[int]
+) -> dict[int, Mix]:
+    """Mixed reduced strategies as a chance for each action where the player's own plan may lead (Kuhn's theorem)."""
+    mixes: dict[int, Mix] = {}
+    for shares, strategies in zip(profile, plans, strict=True):
+        weights: dict[int, list[Fraction]] = {}
+        for share, strategy in zip(shares, strategies, strict=True):
+            for own, action in strategy.items() if share else ():
+                count = len(tree.information_sets[sets[own]].actions)
+                weights.setdefault(sets[own], [Fraction(0)] * count)[action] += share
+        mixes |= {own: tuple(w / sum(each) for w in each) for own, each in weights.items()}
+    return mixes
+
+
+def _reached(
+    tree: Tree, root: int, border: Mapping[int, TreePlay], mixes: Mapping[int, Mix]
+) -> list[tuple[TreePlay, Fraction]]:
+    """Which plays behind a region are reached, and how likely."""
+    reached, waiting = [], [(root, Fraction(1))]
+    while waiting:
+        at, odds = waiting.pop()
+        if at in border:
+            reached.append((border[at], odds))
+            continue
+        node = tree.nodes[at]
+        assert node.information_set is not None
+        known = tree.information_sets[node.information_set]
+        mix = known.chances if known.player == CHANCE else mixes[node.information_set]
+        waiting += [(child, odds * p) for child, p in zip(node.children, mix, strict=True) if p]
+    return reached
+
+
+def _together(
+    parts: Sequence[tuple[TreePlay, Fraction]], choices: tuple[tuple[int, Mix], ...], behind: tuple[TreePlay, ...]
+) -> TreePlay:
+    """Plays that happen with these chances, as one."""
+    played = [(play, p) for play, p in parts if p]
+    count = len(played[0][0].payoffs)
+    payoffs = tuple(sum((p * play.payoffs[k] for play, p in played), start=Fraction(0)) for k in range(count))
+    ends = tuple(sorted((at, p * q) for play, p in played for at, q in play.ends))
+    return TreePlay(payoffs, ends, choices, behind)
