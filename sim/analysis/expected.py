@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import isclose
 from typing import Any
 
+from sim.errors import UsageError
 from sim.scenario.model import Expect, ScenarioData
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.one_game import solve_scenario
@@ -43,13 +44,17 @@ def verdicts_of(scenario: ScenarioData) -> tuple[Verdict, ...]:
 
 
 def _verdict(scenario: ScenarioData, expect: Expect) -> Verdict:
-    """Several orders of moves, none of them named: the answer must hold in each."""
-    found = solve_scenario(
-        scenario, expect.concept, order=expect.order, values=expect.set, bargaining=expect.bargaining
-    )
-    differences = tuple(
-        (f"{one.order}: {text}" if len(found) > 1 else text) for one in found for text in _differences(one, expect)
-    )
+    """Several orders of moves, none of them named: the answer must hold in each. What cannot be asked does not hold."""
+    try:
+        found = solve_scenario(
+            scenario, expect.concept, order=expect.order, values=expect.set, bargaining=expect.bargaining
+        )
+    except UsageError as error:  # said with the place in the file, and the other expectations are still tried
+        differences: tuple[str, ...] = (f"cannot be asked: {error}",)
+    else:
+        differences = tuple(
+            (f"{one.order}: {text}" if len(found) > 1 else text) for one in found for text in _differences(one, expect)
+        )
     head = (expect.file, expect.line, expect.concept, expect.order, expect.source)
     return Verdict(*head, holds=not differences, differences=differences)
 

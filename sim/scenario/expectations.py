@@ -14,7 +14,7 @@ from sim.scenario.schema import ExpectShape, FileShape
 
 CONCEPTS = (
     *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bargaining", "repeated", "seq"),
-    *("gmr", "smr", "nash-stable"),
+    *("bayes", "gmr", "smr", "nash-stable"),
 )  # and strong-2 .. strong-N
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.expected import verdicts_of
+from sim.scenario import expectations
 from sim.scenario.model import Expect, ScenarioData
 from sim.scenario.reader import read_scenario
+from sim.solvers.concepts import names_of_concepts
 
 HALF, ONE, ZERO = Fraction(1, 2), Fraction(1), Fraction(0)
 STAG = {"ROW": (ONE, ZERO), "COL": (ONE, ZERO)}
@@ -58,3 +60,17 @@ def test_a_status_that_differs_is_named() -> None:
     assert len(verdict.differences) == 1
     assert verdict.differences[0].startswith(f"'{event}' is ")
     assert verdict.differences[0].endswith(", not sometimes")
+
+
+def test_what_cannot_be_asked_fails_at_its_place_and_leaves_the_others_alone(stag_hunt: ScenarioData) -> None:
+    astray = Expect("subgame-perfect", "made up", 7, "x.toml", None, {})
+    fine = Expect("nash", "made up", 9, "x.toml", (STAG, HARE, MIXED))
+    first, second = verdicts_of(replace(stag_hunt, expect=(astray, fine)))
+    assert not first.holds
+    assert str(first).startswith("x.toml:7:1: subgame-perfect (made up): FAILS: cannot be asked: ")
+    assert second.holds
+
+
+def test_a_file_may_expect_every_concept_of_the_table() -> None:
+    solved = set(names_of_concepts(2)) - {"strong-2", "strong-2-any"}  # these the reader adds by the number of players
+    assert solved == set(expectations.CONCEPTS)
