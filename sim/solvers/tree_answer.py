@@ -19,7 +19,7 @@ from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.tree_perfect import Mix, TreePlay, tree_perfect
 
-GREATEST_PLANS = 20_000_000  # nodes of the tree times outcomes whose plans are written out
+GREATEST_PLANS = 2_000_000  # outcomes times what each plan is written in: strategies, or nodes of the tree
 LISTED = 200_000  # profiles of a normal form in which plans are written
 
 
@@ -35,10 +35,11 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
     """
     started = time.perf_counter()
     answer = tree_perfect(tree)
-    if len(answer.plays) * len(tree.nodes) > GREATEST_PLANS:
+    listed = _listed(tree, len(answer.plays))
+    width = len(tree.nodes) if listed is None else sum(map(len, listed[1]))
+    if len(answer.plays) * width > GREATEST_PLANS:
         raise PayoffError(f"'{tree.title}' has {len(answer.plays):,} outcomes, too many to write out.")
     ways = _ways(tree, {at for play in answer.plays for at, _ in play.ends})
-    listed = _listed(tree)
     equilibria: tuple[Equilibrium, ...]
     if listed is None:
         equilibria = tuple(_along_the_tree(tree, play) for play in answer.plays)
@@ -64,11 +65,12 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
     )
 
 
-def _listed(tree: Tree) -> tuple[Game, list[list[Strategy]]] | None:
-    """The reduced normal form with its strategies; None where it is too large and the tree hides nothing."""
+def _listed(tree: Tree, plays: int) -> tuple[Game, list[list[Strategy]]] | None:
+    """The reduced normal form with its strategies; None where that is too much to write in and the tree hides nothing."""
     try:
         plans = [tree.plans(player) for player in range(len(tree.players))]
-        if prod(map(len, plans)) <= LISTED or _hides(tree):
+        short = prod(map(len, plans)) <= LISTED and plays * sum(map(len, plans)) <= GREATEST_PLANS
+        if short or _hides(tree):
             return tree.to_game(), plans
     except PayoffError:
         if _hides(tree):
@@ -89,13 +91,16 @@ def _hides(tree: Tree) -> bool:
 def _strategies(plans: Iterable[list[Strategy]], plan: Mapping[int, Mix]) -> list[list[Fraction]]:
     """A plan as shares of reduced strategies; where it says nothing the player never comes."""
 
-    def share(own: int, action: int) -> Fraction:
-        return plan[own][action] if own in plan else Fraction(action == 0)
+    def share(strategy: Strategy) -> Fraction:
+        whole = Fraction(1)
+        for own, action in strategy.items():
+            part = plan[own][action] if own in plan else Fraction(action == 0)
+            if not part:
+                return part  # as nearly every strategy does, and soon
+            whole = whole if part == 1 else whole * part
+        return whole
 
-    return [
-        [prod((share(own, action) for own, action in strategy.items()), start=Fraction(1)) for strategy in strategies]
-        for strategies in plans
-    ]
+    return [[share(strategy) for strategy in strategies] for strategies in plans]
 
 
 def _ways(tree: Tree, ends: set[int]) -> dict[int, list[str]]:

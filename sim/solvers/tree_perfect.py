@@ -25,7 +25,8 @@ from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.n_player import solve_n_player
 from sim.solvers.two_player_exact import solve_exact
 
-GREATEST_WORK = 2_000_000  # plays made, and profiles of subgames looked at
+GREATEST_WORK = 1_000_000  # ends of the plays made, ways tried, and profiles of subgames looked at
+ONE_SUBGAME = 200  # of that work: a subgame put in its reduced form and solved, however small
 BUDGET = 5.0  # seconds for the mixed equilibria of one subgame
 
 Mix = tuple[Fraction, ...]  # a chance for each action
@@ -152,7 +153,9 @@ class _Search:
         behind = [self.known[child] for child in node.children]
         if not all(behind):
             return
-        self._count(prod(len(plays) for plays, p in zip(behind, odds, strict=True) if p))
+        met = [plays for plays, p in zip(behind, odds, strict=True) if p]
+        ways = prod(map(len, met))
+        self._count(sum(ways // len(plays) * sum(len(play.ends) for play in plays) for plays in met))
         for picks in product(*(plays if p else plays[:1] for plays, p in zip(behind, odds, strict=True))):
             yield _together(list(zip(picks, odds, strict=True)), (), picks)
 
@@ -162,16 +165,17 @@ class _Search:
         found: dict[tuple[tuple[int, Fraction], ...], TreePlay] = {}
         solved: dict[tuple[Payoffs, ...], tuple[list[Profile], list[list[Strategy]], list[int]]] = {}
         for picks in product(*(self.known[at] for at in border)):
+            self._count(len(border))  # also where nothing pure is found
             key = tuple(play.payoffs for play in picks)
             if key not in solved:
                 small, sets = truncated(self.tree, nodes, dict(zip(border, key, strict=True)))
                 solved[key] = (self._equilibria(small), [small.plans(k) for k in range(len(small.players))], sets)
             profiles, plans, sets = solved[key]
             for profile in profiles:
-                self._count(len(border))
                 mixes = _behaviour(self.tree, profile, plans, sets)
                 reached = _reached(self.tree, root, dict(zip(border, picks, strict=True)), mixes)
                 play = _together(reached, tuple(mixes.items()), picks)
+                self._count(len(play.ends))
                 found.setdefault(play.ends, play)
         yield from found.values()
         for at in border:
@@ -179,7 +183,7 @@ class _Search:
 
     def _equilibria(self, small: Tree) -> list[Profile]:
         game = small.to_game()
-        self._count(int(np.prod(game.exact.shape[1:])))
+        self._count(ONE_SUBGAME + int(np.prod(game.exact.shape[1:])))
         pure = list(_pure(game))
         if not self.mixed:
             return pure

@@ -194,9 +194,27 @@ def test_every_full_plan_gives_the_same_outcomes(recall: bool | None) -> None:
     assert len(set(counts)) > 2
 
 
-def test_too_many_ties_are_refused() -> None:
+@pytest.mark.parametrize("chances", [16, 21])  # 16: a play has 16 ends, and each of them costs as much as a play
+def test_too_many_ties_are_refused(chances: int) -> None:
     with pytest.raises(PayoffError, match="too many ties"):
-        tree_perfect(_all_ties(chances=21))
+        tree_perfect(_all_ties(chances))
+
+
+def test_too_many_ways_to_play_on_are_refused_also_where_no_way_is_stable() -> None:
+    with pytest.raises(PayoffError, match="too many ties"):
+        tree_perfect(_pennies_before_ties(ends=40))  # 40^4 ways, and matching pennies before each of them
+    found = solve_tree(_pennies_before_ties(ends=2))
+    assert (len(found), found.extra["mixed"]) == (16, True)
+    assert all(one.payoffs == (0, 0) and one.regret == 0 for one in found.equilibria)
+
+
+@pytest.mark.parametrize("chances", [9, 12])  # plans as mixed strategies, and where that is too long, along the tree
+def test_every_way_to_break_the_ties_is_an_outcome_without_regret(chances: int) -> None:
+    found = solve_tree(_all_ties(chances))
+    assert (found.actions == ((),)) == (chances == 12)
+    assert len({tuple(path["actions"][1] for path in one.extra["paths"]) for one in found.equilibria}) == 2**chances
+    assert all(one.regret == 0 and one.pure for one in found.equilibria)
+    assert found.complete
 
 
 def _all_ties(chances: int) -> Tree:
@@ -207,3 +225,18 @@ def _all_ties(chances: int) -> Tree:
     lottery = InformationSet(CHANCE, tuple(map(str, range(chances))), chances=(Fraction(1, chances),) * chances)
     sets = [lottery, *(InformationSet(0, ("a", "b")) for _ in range(chances))]
     return Tree("ties", ("A",), tuple(nodes), tuple(sets), (Outcome((Fraction(0),)),))
+
+
+def _pennies_before_ties(ends: int) -> Tree:
+    """Matching pennies; in each of its four cells player 1 then chooses among ends that are all worth the same."""
+    nodes = [Node(0, (1, 4 + 2 * ends))]
+    sets = [InformationSet(0, ("H", "T")), InformationSet(1, ("h", "t"))]
+    for side in range(2):
+        at = len(nodes)
+        nodes.append(Node(1, (at + 1, at + 2 + ends)))
+        for guess in range(2):
+            at = len(nodes)
+            nodes += [Node(len(sets), tuple(range(at + 1, at + 1 + ends))), *[Node(outcome=int(side != guess))] * ends]
+            sets.append(InformationSet(0, tuple(map(str, range(ends)))))
+    outcomes = (Outcome((Fraction(1), Fraction(-1))), Outcome((Fraction(-1), Fraction(1))))
+    return Tree("pennies", ("A", "B"), tuple(nodes), tuple(sets), outcomes)
