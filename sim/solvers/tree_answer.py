@@ -66,7 +66,7 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
 
 
 def _listed(tree: Tree, plays: int) -> tuple[Game, list[list[Strategy]]] | None:
-    """The reduced normal form with its strategies; None where that is too much to write in and the tree hides nothing."""
+    """The reduced normal form with its strategies; None where that is too long to write in and nothing is hidden."""
     try:
         plans = [tree.plans(player) for player in range(len(tree.players))]
         short = prod(map(len, plans)) <= LISTED and plays * sum(map(len, plans)) <= GREATEST_PLANS
