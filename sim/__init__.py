@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+DRAWS, SEED = 10_000, 1  # where nothing is said, at every door
+
 if TYPE_CHECKING:
     from sim.api import Scenario, load, open_sweep, read_game, solve, solve_many, sweep
     from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim import DRAWS, SEED
 from sim.errors import PayoffError, UsageError
 from sim.game.efg import read_efg
 from sim.game.exact import central_rationals, normal_form_game
@@ -38,7 +39,6 @@ from sim.sweeps.sweep import sweep as sweep_data
 Number = float | int | str | Fraction
 Floats = NDArray[np.float64]
 
-DRAWS, SEED = 10_000, 1  # where nothing is said, at every door
 
 __all__ = ["Scenario", "load", "open_sweep", "read_game", "solve", "solve_many", "sweep"]
 

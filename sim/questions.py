@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim import DRAWS, SEED
 from sim.analysis.bounds import events_meant
 from sim.analysis.compare import Comparison
 from sim.analysis.compare import compare as compared
@@ -19,7 +20,7 @@ from sim.analysis.placebo import placebo as placebo_of
 from sim.analysis.sensitivity import uncertain_numbers
 from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
-from sim.api import DRAWS, SEED, Number, Scenario, rationals
+from sim.api import Number, Scenario, rationals
 from sim.errors import UsageError
 from sim.scenario.shipped import shipped_scenarios
 from sim.scenario.spelling import did_you_mean
@@ -40,7 +41,7 @@ class Thresholds:
     rows: tuple[Threshold, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The document of `sim thresholds --json`."""
+        """Plain lists, names and numbers."""
         return {"rows": [row.to_dict() for row in self.rows]}
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from sim.analysis.headline import Headline, HeadlineRow
 from sim.analysis.sensitivity import Effect
 from sim.analysis.thresholds import Threshold
 from sim.solvers.concepts import Request
-from sim.sweeps.status import STATUSES, Share
+from sim.sweeps.status import NEVER, SOMETIMES, STATUSES, Share
 
 NEARLY_ALL = 0.95  # share of sampled parameter sets from which something is said to hold
 
@@ -206,7 +206,7 @@ def _shuffled_too(headline: Headline, rows: Sequence[HeadlineRow], test: Test) -
 
 def _never_certain(share: Share) -> bool:
     """In each draw some equilibrium stands without the event."""
-    return share.share("sometimes") + share.share("never") == 1
+    return share.counts[SOMETIMES] + share.counts[NEVER] == share.n
 
 
 def _only_possible(share: Share) -> bool:

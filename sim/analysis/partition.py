@@ -18,7 +18,7 @@ class ThresholdPiece:
     status: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As in `sim thresholds --json`."""
+        """Plain names and numbers."""
         return {"from": self.start, "to": self.stop, "status": self.status}
 
 
@@ -30,7 +30,7 @@ class ThresholdPoint:
     status: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As in `sim thresholds --json`."""
+        """Plain names and numbers."""
         return {"at": self.at, "status": self.status}
 
 

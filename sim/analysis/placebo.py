@@ -39,7 +39,7 @@ class PlaceboRow:
     coin: Share
 
     def to_dict(self) -> dict[str, Any]:
-        """A row of `sim placebo --json`."""
+        """A row of the document of `Placebo`."""
         return {
             "concept": self.share.concept,
             "order": self.share.order,
@@ -61,7 +61,7 @@ class Placebo:
     coin_standard_error: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The document of `sim placebo --json`."""
+        """Plain lists, names and numbers."""
         return {
             "draws": self.draws,
             "seed": self.seed,

@@ -48,7 +48,7 @@ class Threshold:
         return tuple(piece.start for piece in self.pieces[1:])
 
     def to_dict(self) -> dict[str, Any]:
-        """A row of `sim thresholds --json`."""
+        """A row of the document of `Thresholds`."""
         return {
             "parameter": self.parameter,
             "unit": self.unit,

@@ -2,9 +2,9 @@
 
 import click
 
+from sim import SEED
 from sim.cli.frame import Command, print_json
 from sim.cli.options import (
-    SEED,
     draws_options,
     file_argument,
     json_option,

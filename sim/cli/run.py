@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from sim import SEED
 from sim.cli.frame import BAD_INPUT, Command, note, print_json
 from sim.cli.options import (
     GAME_FILES,
-    SEED,
     complete_concept,
     draws_options,
     file_argument,

@@ -269,12 +269,17 @@ class ScenarioData:
     repeated: tuple[Repeated, ...] = ()
     types: tuple[PlayerType, ...] = ()  # of one player side by side, in the order of the file
     status_quo: Mapping[str, int] = field(default_factory=dict)  # move -> rank; moves may be missing
+    threshold: str | None = None  # the number whose thresholds `sim run` draws; else the one that moves most
     graph: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """Move -> for each rank the ranks that may follow it; a move that is not there changes freely."""
 
     def move(self, name: str) -> Move:
         """The move of that name."""
         return next(move for move in self.moves if move.name == name)
+
+    def titles(self) -> dict[str, str]:
+        """Player or observer -> name as people say it."""
+        return {one.name: one.title or one.name for one in (*self.players, *self.observers)}
 
     def distributions(self) -> dict[str, Distribution]:
         """Every number by name, parameters first and then weights, in file order."""

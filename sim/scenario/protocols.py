@@ -186,5 +186,8 @@ def check_scenario(shape: FileShape, stem: str, notes: Notes) -> None:
         notes.wrong(path, f"{said}, but the file '{stem}'.", f'Write name = "{stem}", or rename the file.')
     if head.decides is not None:
         known(head.decides, shape.players, "player", ("scenario", "decides"), notes)
+    if head.threshold is not None:
+        weights = [f"{player}.{stake}" for player, table in shape.interests.items() for stake in table]
+        known(head.threshold, [*shape.parameters, *weights], "parameter or weight", ("scenario", "threshold"), notes)
     if head.remove and head.extends is None:
         notes.wrong(("scenario", "remove"), "`remove` needs `extends`: there is nothing to remove from.")

@@ -77,6 +77,7 @@ def _assemble(
         as_of=head.as_of,
         path=str(path),
         decides=head.decides,
+        threshold=head.threshold,
         headline=headline,
         players=players,
         observers=observers,

@@ -168,6 +168,7 @@ class ScenarioShape(Shape):
     extends: Text | None = None
     remove: list[Text] = []
     decides: Text | None = None
+    threshold: Text | None = None
     headline: list[Text] | None = None
 
 

@@ -23,7 +23,7 @@ def plain_explanation(found: Explanation, scenario: ScenarioData) -> str:
         *_statuses(found, scenario),
         "Payoffs are in each player's own points: never compare across players.",
     ]
-    titles = {one.name: one.title for one in (*scenario.players, *scenario.observers)}
+    titles = scenario.titles()
     for name, payoff in found.payoffs.items():
         lines += ["", f"{name} {titles.get(name, '')}: {payoff:.4g} points".replace(" :", ":"), *_terms(found, name)]
         lines += [_alternative(found, one) for one in found.alternatives if one.player == name]

@@ -50,7 +50,7 @@ def export(
     if order is not None or to == "efg":
         if slice is not None:
             raise UsageError("A slice has no order of moves: give --slice or --order (and --to efg), not both.")
-        titles = {player.name: player.title for player in scenario.players}
+        titles = scenario.titles()
         tree = tree_of_order(scenario, _order(scenario, order), central_rationals(scenario, numbers))
         return export_game(tree, to, titles=titles)
     cut = None if slice is None else find_slice(scenario, slice)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 EFFECT_DRAWS = 1_000  # of the effects, computed anew at both ends of every uncertain number
 CURVE_DRAWS = 1_000  # of the curve, computed anew at every value of one number
-PREFERRED = "strategic_risk"  # the number whose threshold is drawn where a scenario has it
 
 # Every result by its name in `RunResults`, with what stands there where it is not asked for.
 NOTHING: dict[str, Any] = {
@@ -63,7 +62,7 @@ class Pieces:
     Args:
         job: what is asked.
         progress: makes a bar for each long step.
-        axis: the number whose threshold is drawn; the preferred or the most telling one where left out.
+        axis: the number whose threshold is drawn; the file's, or the one that moves most, where left out.
     """
 
     def __init__(self, job: Job, progress: Bars, axis: str | None = None) -> None:
@@ -136,7 +135,8 @@ class Pieces:
 
         if self._axis is not None:
             return self._axis
-        return PREFERRED if PREFERRED in uncertain_numbers(self.job.scenario) else self.greatest
+        asked = self.job.scenario.threshold
+        return asked if asked in uncertain_numbers(self.job.scenario) else self.greatest
 
     @cached_property
     def thresholds(self) -> "tuple[Threshold, ...]":

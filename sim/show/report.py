@@ -24,7 +24,7 @@ from sim.game.exact import central_rationals, normal_form_game
 from sim.game.plain_html import game_html
 from sim.scenario.model import ScenarioData
 from sim.show.equilibria import completeness, strategies
-from sim.show.figures.draw import plan, titles_of
+from sim.show.figures.draw import plan
 from sim.show.figures.files import Drawing, rendered
 from sim.show.figures.words import capital, number, percent, plain, row_label, set_text
 from sim.show.headline_table import SHUFFLED
@@ -116,7 +116,7 @@ def inline_svg(svg: str, label: str) -> Markup:
 
 def _content(results: RunResults, sentences: Sequence[str] | None, command: str | None) -> dict[str, Any]:
     scenario, head, source = results.scenario, results.headline, results.provenance
-    titles = titles_of(scenario)
+    titles = scenario.titles()
     if sentences is None and head is not None:
         sentences = three_sentences(head, results.effects, results.thresholds)
     return {

@@ -17,11 +17,6 @@ KINDS = (".caption.txt", ".pdf", ".svg", ".png", ".txt", ".html", ".json")  # en
 MOST_EQUILIBRIA = 6  # of a slice, written out; the rest are counted
 
 
-def titles_of(scenario: ScenarioData) -> dict[str, str]:
-    """Player or observer -> name as people say it."""
-    return {one.name: one.title or one.name for one in (*scenario.players, *scenario.observers)}
-
-
 def opening(scenario: ScenarioData, values: Mapping[str, str] | None = None) -> str:
     """Step 1: who plays what, with what knowledge, and which numbers were set."""
     known = f"Nothing known after {scenario.as_of.day} {scenario.as_of:%B %Y} is used. " if scenario.as_of else ""
@@ -68,7 +63,7 @@ def slice_matrices(slices: Sequence[SliceResult], scenario: ScenarioData) -> str
     if not slices:
         return f"{head}\nThe file has no [slices]: no two-player game is cut out of it."
     legend = "In each cell: row payoff, column payoff. * a best response; [ ] a pure equilibrium of this table."
-    titles = titles_of(scenario)
+    titles = scenario.titles()
     return "\n".join([head, legend, *(f"\n{bimatrix(one, titles)}" for one in slices)])
 
 
@@ -93,7 +88,7 @@ def index_table(found: Indices, scenario: ScenarioData) -> str:
     """How worrying the equilibria are, for each player or observer whose index the file has."""
     names = list(dict.fromkeys(row.index for row in found.rows))
     whose = {row.index: row.of for row in found.rows}
-    titles = titles_of(scenario)
+    titles = scenario.titles()
     rows = [["", *(cell for name in names for cell in (f"{name}: central", "middle draw"))]]
     for label in dict.fromkeys(row.row for row in found.rows):
         own = [row for row in found.rows if row.row == label]

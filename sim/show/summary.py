@@ -1,6 +1,5 @@
 """The one document that the screen, `run --json`, `summary.json` and the report agree on."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -30,12 +29,3 @@ def summary(results: RunResults, files: Iterable[str | Path] = ()) -> dict[str, 
         "files": [Path(one).as_posix() for one in files],
         "indices": results.indices.to_dict() if results.indices else [],
     }
-
-
-def summary_text(document: dict[str, Any]) -> str:
-    """The text of `summary.json`: the same bytes for the same results; never NaN or Infinity.
-
-    Raises:
-        ValueError: a number that is not finite.
-    """
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -29,39 +29,6 @@ class IntegerPayoffs:
     spread: int  # greatest minus least payoff, in the same units
 
 
-def certify(game: Game, strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:
-    """Payoffs, regret, purity and strictness of a mixed profile, whoever found it, exact until the last conversion.
-
-    Args:
-        game: any number of players.
-        strategies: one sequence of probabilities a player, over its actions; rationals (integers and Fractions).
-
-    Returns:
-        The profile as an entry of an equilibrium set. It is an equilibrium iff its `regret` is 0: the float is 0.0 only
-        where the exact regret is 0 (or below 5e-324).
-
-    Raises:
-        PayoffError: strategies of a wrong length, a negative probability, or a sum that is not 1.
-    """
-    return certify_by(integer_payoffs(game), strategies)
-
-
-def regrets(game: Game, strategies: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
-    """The exact regret of each player: best payoff of a pure deviation, all others held, minus the profile's payoff.
-
-    Raises:
-        PayoffError: as `certify`.
-    """
-    weights = [_integer_weights(own) for own in strategies]
-    payoffs = integer_payoffs(game)
-    _check_shape(payoffs, strategies)
-    result = []
-    for player, own in enumerate(payoffs):
-        earned, best, scale, _ = _stand(own, player, weights)
-        result.append(Fraction(best - earned, scale))
-    return tuple(result)
-
-
 def integer_payoffs(game: Game) -> tuple[IntegerPayoffs, ...]:
     """The payoffs of each player as integers over a common denominator of that player's own."""
     result = []
@@ -97,7 +64,19 @@ def _over_one_denominator(rows: Sequence[Sequence[Fraction | float]]) -> Integer
 
 
 def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:
-    """`certify` for many profiles of one game: the integer payoffs are made once. Raises PayoffError as `certify`."""
+    """Payoffs, regret, purity and strictness of a mixed profile, whoever found it, exact until the last conversion.
+
+    Args:
+        payoffs: from `integer_payoffs`, any number of players; made once for many profiles of one game.
+        strategies: one sequence of probabilities a player, over its actions; rationals (integers and Fractions).
+
+    Returns:
+        The profile as an entry of an equilibrium set. It is an equilibrium iff its `regret` is 0: the float is 0.0 only
+        where the exact regret is 0 (or below 5e-324).
+
+    Raises:
+        PayoffError: strategies of a wrong length, a negative probability, or a sum that is not 1.
+    """
     _check_shape(payoffs, strategies)
     weights = [_integer_weights(own) for own in strategies]
     pure = all(whole in own for own, whole in weights)

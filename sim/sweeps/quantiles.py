@@ -6,6 +6,7 @@ as many more as the error asks for: a beta distribution with both numbers near 0
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -65,12 +66,12 @@ def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
     return np.where(u < split, rising, falling)
 
 
-def _normal(mean: float, deviation: float, within: object) -> Callable[[Floats], Floats]:
+def _normal(mean: float, deviation: float, within: tuple[Fraction, Fraction] | None) -> Callable[[Floats], Floats]:
     if within is None:
         return lambda u: mean + deviation * standard_normal(u)
     from scipy.special import ndtr, ndtri
 
-    low, high = (float(bound) for bound in within)  # type: ignore[attr-defined]
+    low, high = (float(bound) for bound in within)
     flip = low > mean  # deep in the upper tail 1 - ndtr would lose all digits: use the mirror image there
     ends = [(bound - mean) / deviation for bound in ((low, high) if not flip else (high, low))]
     first, last = (float(ndtr(-end if flip else end)) for end in ends)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.scenario.distributions import is_fixed
@@ -126,7 +125,7 @@ def manifest_of(engine: Engine, scenario_hash: str, *, seed: int, draws: int, fi
         "title": scenario.title,
         "hash": scenario_hash,
         "resolved": scenario.resolved,
-        "set": {name: str(own.numbers[0]) for name, own in scenario.distributions().items() if is_fixed(own)},
+        "fixed": {name: str(own.numbers[0]) for name, own in scenario.distributions().items() if is_fixed(own)},
         "concepts": [request.name for request in engine.requests],
         "events": list(engine.events),
         "headline": list(scenario.headline),
@@ -144,7 +143,7 @@ def manifest_of(engine: Engine, scenario_hash: str, *, seed: int, draws: int, fi
 
 def machine() -> dict[str, Any]:
     """What the last bits of exp, log and powers may depend on."""
-    found: dict[str, Any] = np.show_config(mode="dicts")  # type: ignore[assignment]
+    found: dict[str, Any] = np.show_config(mode="dicts")  # type: ignore[assignment]  # numpy's stub says None in every mode
     blas = found["Build Dependencies"]["blas"]
     return {
         "system": platform.system(),
@@ -191,10 +190,3 @@ def read_columns(folder: Path, columns: list[str] | None = None) -> "pa.Table":
     if not tables:
         raise UsageError(f"'{folder}' holds no finished part yet.")
     return pa.concat_tables(tables)
-
-
-def codes_of(table: "pa.Table", column: str) -> NDArray[np.int8]:
-    """A status column of `read_columns` as codes."""
-    words = np.asarray(table.column(column).to_pylist(), dtype=object)
-    index = {word: code for code, word in enumerate(STATUSES)}
-    return np.array([index[word] for word in words], dtype=np.int8)

@@ -6,11 +6,11 @@ draw costs one draw. Words become values by inverse distribution functions alone
 """
 
 import hashlib
-from math import pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.correlations import copula_correlation
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.sweeps.quantiles import quantile, standard_normal
@@ -80,7 +80,7 @@ def correlation_matrix(scenario: ScenarioData, names: list[str]) -> Floats:
         for one in block.of:
             for other in block.of:
                 if one != other:
-                    matrix[names.index(one), names.index(other)] = 2 * sin(pi * float(block.rho) / 6)
+                    matrix[names.index(one), names.index(other)] = copula_correlation(float(block.rho))
     return matrix
 
 

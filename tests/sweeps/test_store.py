@@ -4,14 +4,14 @@ import json
 import os
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 import sim
 from sim.scenario.reader import scenario_hash
 from sim.solvers.concepts import requests_for
-from sim.sweeps.store import claim_folder, codes_of, read_columns, write_json, write_part
+from sim.sweeps.status import STATUSES
+from sim.sweeps.store import claim_folder, read_columns, write_json, write_part
 from sim.sweeps.sweep import open_sweep, sweep
 from tests.made import TWO, UNSURE, made
 
@@ -179,11 +179,11 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
         open_sweep(tmp_path / "out")
 
 
-def test_codes_read_back_as_they_were(tmp_path: Path) -> None:
+def test_statuses_read_back_as_they_were(tmp_path: Path) -> None:
     stored = swept(tmp_path)
-    codes = codes_of(read_columns(tmp_path / "out"), "pure-nash.agreed.status")
+    words = read_columns(tmp_path / "out").column("pure-nash.agreed.status").to_pylist()
     counts = next(share.counts for share in stored.shares if (share.row, share.event) == ("pure-nash", "agreed"))
-    assert np.bincount(codes, minlength=6).tolist() == list(counts)
+    assert [words.count(status) for status in STATUSES] == list(counts)
 
 
 @pytest.mark.parametrize(("draws", "first"), [(0, 0), (-1, 0), (3, -1)])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.scenario.distributions import central, is_fixed
-from sim.scenario.model import ScenarioData
 from sim.show.figures.convergence import convergence_figure
 from sim.show.figures.files import Drawing, save
 from sim.show.figures.incentives import incentives_figure
@@ -72,35 +71,30 @@ def _no_convergence(results: RunResults) -> str:
     return "" if results.convergence and results.convergence.rows else "no event to take shares of"
 
 
-def titles_of(scenario: ScenarioData) -> dict[str, str]:
-    """Player or observer -> name as people say it."""
-    return {one.name: one.title or one.name for one in (*scenario.players, *scenario.observers)}
-
-
 def _matrices(results: RunResults, columns: int) -> Drawing:
     moves = {player.name: player.moves for player in results.scenario.players}
-    titles = titles_of(results.scenario)
+    titles = results.scenario.titles()
     return payoff_matrices(results.slices, results.provenance, columns, titles=titles, moves=moves)
 
 
 def _incentives(results: RunResults, columns: int) -> Drawing:
     assert results.incentives is not None  # `plan` has looked
-    return incentives_figure(results.incentives, results.provenance, columns, titles=titles_of(results.scenario))
+    return incentives_figure(results.incentives, results.provenance, columns, titles=results.scenario.titles())
 
 
 def _shares(results: RunResults, columns: int) -> Drawing:
     assert results.headline is not None
-    return shares_by_concept(results.headline, results.provenance, columns, titles=titles_of(results.scenario))
+    return shares_by_concept(results.headline, results.provenance, columns, titles=results.scenario.titles())
 
 
 def _sensitivity(results: RunResults, columns: int) -> Drawing:
-    return sensitivity_figure(results.effects, results.provenance, columns, titles=titles_of(results.scenario))
+    return sensitivity_figure(results.effects, results.provenance, columns, titles=results.scenario.titles())
 
 
 def _threshold(results: RunResults, columns: int) -> Drawing:
     assert results.curve is not None
     prior = results.scenario.distributions()[results.curve.parameter]
-    titles = titles_of(results.scenario)
+    titles = results.scenario.titles()
     return threshold_figure(results.curve, results.thresholds, prior, results.provenance, columns, titles=titles)
 
 
@@ -113,4 +107,4 @@ def _regimes(results: RunResults, columns: int) -> Drawing:
 
 def _convergence(results: RunResults, columns: int) -> Drawing:
     assert results.convergence is not None
-    return convergence_figure(results.convergence, results.provenance, columns, titles=titles_of(results.scenario))
+    return convergence_figure(results.convergence, results.provenance, columns, titles=results.scenario.titles())
