@@ -1,13 +1,14 @@
 import re
 from pathlib import Path
 
-from sim.analysis.answer import structure_notes, three_sentences
+from sim.analysis.answer import _never_certain, structure_notes, three_sentences
 from sim.analysis.headline import headline, what_shuffling_moves
 from sim.analysis.sensitivity import thirds
 from sim.analysis.thresholds import main_parameter, thresholds
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import find_scenario, read_scenario
 from sim.solvers.concepts import requests_for
+from sim.sweeps.status import Share
 
 
 def said(scenario: ScenarioData) -> tuple[str, str, str]:
@@ -82,3 +83,10 @@ def test_no_sentence_speaks_of_likelihood(barter) -> None:
     for cost in ("{ uniform = [0, 10] }", "{ uniform = [7, 10] }", "{ uniform = [0, 5] }"):
         for sentence in said(barter(cost)):
             assert not re.search("probab|likely", sentence)
+
+
+def test_an_event_in_every_draw_possible_or_absent_is_never_certain_whatever_the_split() -> None:
+    splits = [Share("pure-nash", None, "deal", 49, (0, k, 49 - k, 0, 0, 0)) for k in range(50)]
+    assert any(share.share("sometimes") + share.share("never") != 1 for share in splits)  # as floats it can fail
+    assert all(_never_certain(share) for share in splits)
+    assert not _never_certain(Share("pure-nash", None, "deal", 49, (1, 20, 28, 0, 0, 0)))
