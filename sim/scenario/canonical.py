@@ -19,7 +19,7 @@ def canonical_text(data: Mapping[str, Any], headline: tuple[str, ...]) -> str:
     """The merged file as JSON; numbers are exact, as decimals where they have one, else as fractions in quotes."""
     head = {key: value for key, value in data.get("scenario", {}).items() if key not in ("extends", "remove")}
     whole = {**data, "scenario": {**head, "headline": list(headline)}}
-    return json.dumps(_canonical(whole, ()), ensure_ascii=False, sort_keys=True, indent=1)
+    return json.dumps(canonical_value(whole, ()), ensure_ascii=False, sort_keys=True, indent=1)
 
 
 def hash_of(text: str) -> str:
@@ -27,13 +27,14 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _canonical(value: Any, path: tuple[str, ...]) -> Any:
+def canonical_value(value: Any, path: tuple[str, ...]) -> Any:
+    """A value of a file at its path as JSON has it; equal values are equal here."""
     if isinstance(value, Mapping):
         if _keeps_order(path):
-            return [[key, _canonical(item, (*path, key))] for key, item in value.items()]
-        return {key: _canonical(item, (*path, key)) for key, item in value.items()}
+            return [[key, canonical_value(item, (*path, key))] for key, item in value.items()]
+        return {key: canonical_value(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [_canonical(item, (*path, "[]")) for item in value]
+        return [canonical_value(item, (*path, "[]")) for item in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, int | Decimal):

@@ -168,12 +168,12 @@ def _merge(base: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[st
     for key, value in over.items():
         under = merged.get(key)
         here = (*path, key)
-        whole = _replaced_whole(here) or not isinstance(value, dict)
+        whole = replaced_whole(here) or not isinstance(value, dict)
         merged[key] = value if whole or not isinstance(under, dict) else _merge(under, value, here)
     return merged
 
 
-def _replaced_whole(path: KeyPath) -> bool:
+def replaced_whole(path: KeyPath) -> bool:
     """True at a distribution and at the `set` of a type."""
     match path:
         case ("parameters", _, "value") | ("interests", _, _, "weight") | ("types", _, _, "set"):

@@ -24,12 +24,16 @@ def read_scenario(path: Path) -> ScenarioData:
     Raises:
         ScenarioError: everything that is wrong, each problem with file, line, column, cause and mend.
     """
-    merged = read_merged(Path(path))
+    return checked(Path(path), read_merged(Path(path)))
+
+
+def checked(path: Path, merged: Merged) -> ScenarioData:
+    """The data of a file that is merged with its bases. Raises ScenarioError as `read_scenario`."""
     notes = Notes(str(path), merged.places)
     from sim.scenario.shape_check import check_shape  # pydantic: loaded where a file is read
 
     shape, indices = check_shape(merged.data, notes)
-    data = _assemble(Path(path), merged, shape, indices, notes)
+    data = _assemble(path, merged, shape, indices, notes)
     if notes.problems:
         raise ScenarioError(merged.with_links(notes.all_problems()))
     return data
