@@ -28,9 +28,10 @@ from sim.solvers.chosen_solver import beside, check_solver
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.n_player_batch import n_player_equilibria
-from sim.solvers.one_game import CHECKED, solve_game, solve_scenario
+from sim.solvers.one_game import solve_game, solve_scenario
 from sim.solvers.tree_answer import solve_tree
 from sim.solvers.two_player_batch import two_player_equilibria
+from sim.solvers.verdict import Ground, judge
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
 from sim.sweeps.sweep import Sweep, open_sweep
@@ -216,7 +217,7 @@ def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
             for start in range(0, len(tensor), CHUNK)
         ]
     )
-    return EquilibriumBatch.of_pure(concept, tensor, mask, True, CHECKED)
+    return EquilibriumBatch.of_pure(concept, tensor, mask, judge(Ground.CHECKED))
 
 
 def sweep(

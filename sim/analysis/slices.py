@@ -19,11 +19,11 @@ from sim.solvers.nashpy_process import solve_within
 from sim.solvers.one_game import solve_game
 from sim.solvers.ties import TIE
 from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground, judge
 
 LARGE = (
     12  # actions of both sides together, above which nashpy may take minutes and is given a process that can be stopped
 )
-RANKS_ONLY = "every profile checked; the payoffs are ranks, so pure equilibria only"
 SECONDS = 20.0  # that each solver may take for one large slice
 
 
@@ -118,7 +118,8 @@ def _solved(game: Game, *, ranks_only: bool) -> SliceSolution:
     if not ranks_only:
         return hold_against(game, answer, solve_exact(game, budget_seconds=SECONDS if large else None))
     pure = tuple(pair for pair in answer.equilibria if all(max(own) > 1 - 1e-9 for own in pair))
-    return hold_against(game, replace(answer, equilibria=pure), replace(solve_game(game, "pure-nash"), why=RANKS_ONLY))
+    found = replace(solve_game(game, "pure-nash"), verdict=judge(Ground.RANKS))
+    return hold_against(game, replace(answer, equilibria=pure), found)
 
 
 def extend(family: GameFamily, cut: Slice, equilibrium: Equilibrium) -> list[list[Fraction]]:

@@ -19,9 +19,7 @@ from sim.scenario.model import Order
 from sim.solvers.bayes import BayesianGame, Play, bayes_nash, bayesian_game, gains
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.perfect_bayes import perfect_bayes
-
-BY_PLAN = "every joint plan of the types checked; mixed ones are not"
-BY_OUTCOME = "every outcome of pure play checked; off its path some best reply to some belief upholds each"
+from sim.solvers.verdict import Ground, held, judge
 
 
 def solve_bayes(
@@ -44,14 +42,14 @@ def solve_bayes(
     """
     private = bayesian_game(family, numbers)
     if order is None:
-        plays, why = bayes_nash(private), BY_PLAN
+        plays, ground = bayes_nash(private), Ground.TYPE_PLANS
     else:
         axis = {move.name: k for k, move in enumerate(family.scenario.moves)}
         plays = perfect_bayes(private, [[axis[move] for move in element] for element in order.elements])
-        why = BY_OUTCOME
-    why = f"{why}; {game.note}" if game.note else why
+        ground = Ground.TYPE_OUTCOMES
     equilibria = tuple(_equilibrium(family, private, play) for play in plays)
-    found = EquilibriumSet(game.title, game.players, game.actions, "bayes", True, why, equilibria)
+    verdict = held(judge(ground, note=game.note), equilibria if order is None else ())
+    found = EquilibriumSet(game.title, game.players, game.actions, "bayes", verdict, equilibria)
     return replace(found, order=None if order is None else order.name)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.game.plain_html import MOST_ROWS, html_table
 from sim.solvers.components import connected_components, nash_subsets
 from sim.solvers.ties import TIE
+from sim.solvers.verdict import Verdict, held
 
 CELLS_AT_ONCE = 1 << 20  # payoffs in memory at a time where regrets are computed
 
@@ -57,8 +58,7 @@ class EquilibriumSet:
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
     concept: str
-    complete: bool
-    why: str
+    verdict: Verdict  # whether that is everything there is, and why
     equilibria: tuple[Equilibrium, ...]
     nash_subsets: tuple[tuple[int, ...], ...] = ()  # two players: maximal bicliques, as indices into equilibria
     components: tuple[tuple[int, ...], ...] = ()  # two players: connected components, as indices into equilibria
@@ -66,6 +66,16 @@ class EquilibriumSet:
     status: Mapping[str, str] | None = None  # event -> one of the six words, for a scenario
     seconds: float = 0.0
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all equilibria there are."""
+        return self.verdict.complete
+
+    @property
+    def why(self) -> str:
+        """What makes the list complete, or what is missing."""
+        return self.verdict.why
 
     def to_dict(self) -> dict[str, Any]:
         """One object of `sim solve --json`: plain lists, numbers and words."""
@@ -155,21 +165,29 @@ class EquilibriumBatch:
     payoffs: NDArray[np.float64]  # (draws, players, n_1, ..., n_N), as given
     first: NDArray[np.int64]  # (draws + 1,)
     strategies: tuple[NDArray[np.float64], ...]  # one a player, (profiles, n_i)
-    complete: NDArray[np.bool_]  # (draws,)
-    ground: NDArray[np.uint8]  # (draws,): which of `grounds`
-    grounds: tuple[str, ...]  # the grounds for `complete`, or what is missing
+    verdicts: tuple[Verdict, ...]
+    ground: NDArray[np.uint8]  # (draws,): which of `verdicts`
 
     @classmethod
     def of_pure(
-        cls, concept: str, payoffs: NDArray[np.float64], is_equilibrium: NDArray[np.bool_], complete: bool, why: str
+        cls, concept: str, payoffs: NDArray[np.float64], is_equilibrium: NDArray[np.bool_], verdict: Verdict
     ) -> "EquilibriumBatch":
         """From a mask over pure profiles, shape (draws, n_1, ..., n_N)."""
         draw, *profile = np.nonzero(is_equilibrium)
         draws, *sizes = is_equilibrium.shape
         first = np.searchsorted(draw, np.arange(draws + 1)).astype(np.int64)
         strategies = tuple(np.eye(n)[chosen] for n, chosen in zip(sizes, profile, strict=True))
-        known = np.full(draws, complete)
-        return cls(concept, payoffs, first, strategies, known, np.zeros(draws, dtype=np.uint8), (why,))
+        return cls(concept, payoffs, first, strategies, (verdict,), np.zeros(draws, dtype=np.uint8))
+
+    @property
+    def complete(self) -> NDArray[np.bool_]:
+        """Whether all equilibria of each draw are known, shape (draws,)."""
+        return np.array([one.complete for one in self.verdicts])[self.ground]
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """What makes draws complete, or what is missing; `ground` says which."""
+        return tuple(one.why for one in self.verdicts)
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -197,14 +215,14 @@ class EquilibriumBatch:
         names = tuple(str(i + 1) for i in range(self.payoffs.shape[1]))
         labels = tuple(tuple(str(k + 1) for k in range(n)) for n in self.payoffs.shape[2:])
         graph = [(profile[0], profile[1]) for profile in profiles] if self._is_bipartite() else []
+        listed = _certified(self.payoffs[draw], profiles)
         return EquilibriumSet(
             f"draw {draw}",
             names,
             labels,
             self.concept,
-            bool(self.complete[draw]),
-            self.grounds[self.ground[draw]],
-            _certified(self.payoffs[draw], profiles),
+            held(self.verdicts[self.ground[draw]], listed, ties=self.concept != "nash"),
+            listed,
             nash_subsets=nash_subsets(graph),
             components=connected_components(graph),
         )
@@ -213,7 +231,7 @@ class EquilibriumBatch:
         return self.concept == "nash" and len(self.strategies) == 2
 
     def __len__(self) -> int:
-        return len(self.complete)
+        return len(self.ground)
 
     def __repr__(self) -> str:
         return f"<{self.concept}: {len(self)} draws, {int(self.complete.sum())} complete ({'; '.join(self.grounds)})>"

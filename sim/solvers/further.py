@@ -6,6 +6,7 @@ What is no list of equilibria (bounds of events, lotteries, patience, paths) sta
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,10 @@ from sim.solvers.logit import ACCEPTED, Branch, follow_to_limit, follow_to_preci
 from sim.solvers.repeated import HELD, REASONS, critical_patience
 from sim.solvers.stability import moves_between_profiles, ordinal, stability
 from sim.solvers.ties import ranges
+from sim.solvers.verdict import Ground, judge
 
-CHECKED = "every profile checked"
-PROVED = "bounds over all correlated equilibria, proved in exact arithmetic; the equilibria themselves are not listed"
-NOT_PROVED = "unsolved: bounds proved and reached differ by {gap:.1g}"
 ONE_POINT = "one point of the logit branch that starts at even play{scale}"
 UNITS = "; payoffs taken as shares of each player's range, for logit is not free of scale"
-ONLY_NAMED = "only the cooperation that [repeated] names was tried"
 STABILITY = {"seq": "seq", "gmr": "gmr", "smr": "smr", "nash-stable": "nash"}
 CARDINAL = (
     "nash",
@@ -56,10 +54,10 @@ class Asked:
     bargain: str | None = None  # which [bargaining.X]
     order: Order | None = None  # bayes alone: the order of moves
 
-    def found(self, complete: bool, why: str, equilibria: tuple[Equilibrium, ...] = ()) -> EquilibriumSet:
-        """The set that answers, of the game asked."""
-        game = self.game
-        return EquilibriumSet(game.title, game.players, game.actions, self.concept, complete, why, equilibria)
+    def found(self, ground: Ground, equilibria: tuple[Equilibrium, ...] = (), **words: Any) -> EquilibriumSet:
+        """The set that answers, of the game asked; nobody need be content in it, as in a Nash equilibrium."""
+        game, verdict = self.game, judge(ground, **words)
+        return EquilibriumSet(game.title, game.players, game.actions, self.concept, verdict, equilibria)
 
 
 def solve_further(asked: Asked) -> EquilibriumSet:
@@ -76,7 +74,8 @@ def _correlated(asked: Asked) -> EquilibriumSet:
     bounds = correlated(asked.game, _events(asked) if asked.family else _actions(asked.game))
     gap = max((one.gap for one in bounds.values()), default=0.0)
     solved = all(one.solved for one in bounds.values())
-    found = asked.found(False, PROVED if solved else NOT_PROVED.format(gap=gap))
+    trouble = f"bounds proved and reached differ by {gap:.1g}"
+    found = asked.found(Ground.BOUNDS if solved else Ground.UNSOLVED, trouble=trouble)
     ends = {name: [one.least, one.greatest] for name, one in bounds.items()}
     status = {name: one.status for name, one in bounds.items()} if asked.family else None
     return replace(found, status=status, extra={"bounds": ends})
@@ -111,8 +110,7 @@ def _bargaining(asked: Asked) -> EquilibriumSet:
     both = bargaining(gains)
     solutions = {"nash": both.nash, "kalai-smorodinsky": both.kalai_smorodinsky}
     reached = [one for one in solutions.values() if one is not None]
-    only = all(one.only for one in reached)
-    why = CHECKED if only else f"{CHECKED}, but other lotteries give the same gains as those shown"
+    ground = Ground.CHECKED if all(one.only for one in reached) else Ground.OTHER_LOTTERIES
     truth = {name: own.ravel() for name, own in event_values(held).items()}
     extra = {
         "bargaining": terms.name,
@@ -121,7 +119,7 @@ def _bargaining(asked: Asked) -> EquilibriumSet:
         "solutions": {name: one and _agreement(one, held) for name, one in solutions.items()},
     }
     status = {name: _status_by_lotteries(own, reached) for name, own in truth.items()}
-    return replace(asked.found(only, why), status=status, extra=extra)
+    return replace(asked.found(ground), status=status, extra=extra)
 
 
 def _terms(asked: Asked) -> Bargaining:
@@ -196,7 +194,7 @@ def _repeated(asked: Asked) -> EquilibriumSet:
         reasons[one.name] = REASONS[found.reason[0]]
         kept += [cooperate] if held else []
     equilibria = _pure(asked.game, list(dict.fromkeys(kept)))
-    return replace(asked.found(False, ONLY_NAMED, equilibria), extra={"patience": patience, "reasons": reasons})
+    return replace(asked.found(Ground.ONLY_NAMED, equilibria), extra={"patience": patience, "reasons": reasons})
 
 
 def _merged_index(family: GameFamily, ranks: Mapping[str, int], one: Repeated) -> tuple[int, ...]:
@@ -222,7 +220,7 @@ def _stability(asked: Asked) -> EquilibriumSet:
     found = stability(ordinal(game.exact.reshape(len(shape), -1)), moves)
     states = found.equilibria(STABILITY[asked.concept])
     profiles = [tuple(int(k) for k in np.unravel_index(state, shape)) for state in states]
-    result = asked.found(True, CHECKED, _pure(game, profiles))
+    result = asked.found(Ground.CHECKED, _pure(game, profiles))
     start = None if family is None else _status_quo(family)
     if family is None or start is None:
         return result
@@ -283,13 +281,13 @@ def _logit(asked: Asked) -> EquilibriumSet:
     extra = {"precision": branch.precision if branch.strategies else asked.precision}
     if not branch.strategies:
         status = None if asked.family is None else dict.fromkeys(_events(asked), "unsolved")
-        return replace(asked.found(False, f"unsolved: {why}"), status=status, extra=extra)
+        return replace(asked.found(Ground.UNSOLVED, trouble=why), status=status, extra=extra)
     one = _certified(asked.game, branch, 0.0)
     if asked.concept == "logit":
         rounded = _certified(asked.game, branch, ACCEPTED)
         if rounded.relative_regret <= ACCEPTED:
             one, why = rounded, f"{why}; shares below {ACCEPTED:g} are errors that vanish, and taken as 0"
-    return replace(asked.found(False, why, (one,)), extra=extra)
+    return replace(asked.found(Ground.ONE_POINT, (one,), point=why), extra=extra)
 
 
 def _certified(game: Game, branch: Branch, least: float) -> Equilibrium:

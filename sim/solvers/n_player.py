@@ -28,9 +28,8 @@ from sim.solvers.exact_mix import Profile, exact_mix, floats_to_profile
 from sim.solvers.support_search import Search, count_supports, search_all, support_masks
 from sim.solvers.ties import TIE
 from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground, held, judge
 
-ELIMINATED = "iterated elimination of strictly dominated actions"
-WHY_PROVED = "every support decided: each solution proved by interval Newton, the absence of others by bounds on gains"
 MOST_ACTIONS = 62  # of a player, as bits of one word
 MOST_SAMPLES = 20  # undecided supports that are looked into
 MOST_STRAY = 1e-6  # how far from its place a sample may be moved to become rational
@@ -90,7 +89,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
     if max(exact.shape[1:]) > MOST_ACTIONS:
         entries = [_Entry(whole.certified(profile), False) for profile in _pure_equilibria(exact)]
         open_ = supports - int(np.prod(exact.shape[1:]))
-        complete, why = False, f"only pure profiles were checked: a player has more than {MOST_ACTIONS} actions"
+        claim = judge(Ground.ONLY_PURE, note=game.note, most=MOST_ACTIONS)
     else:
         tables, error, ordered = float_tables(payoffs, exact.shape[1:])
         masks = support_masks(tuple(exact.shape[1:]))
@@ -99,19 +98,18 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         samples, curves = _samples(payoffs, tables, masks, search, whole)
         entries += samples
         open_ = supports - len(masks) + search.open_supports + doubtful
-        complete = open_ == 0
-        why = f"{WHY_PROVED} ({supports} supports)"
-        if open_:
-            why = _why_open(search, doubtful, curves, supports - len(masks), budget_seconds)
+        missing = _missing(search, doubtful, curves, supports - len(masks), budget_seconds) if open_ else ""
+        ground = Ground.OPEN_SUPPORTS if open_ else Ground.SUPPORTS
+        claim = judge(ground, note=game.note, supports=supports, missing=missing)
     entries.sort(key=lambda one: one.equilibrium.strategies, reverse=True)
+    equilibria = tuple(one.equilibrium for one in entries)
     return EquilibriumSet(
         game=game.title,
         players=game.players,
         actions=game.actions,
         concept="nash",
-        complete=complete,
-        why=f"{why}; {game.note}" if game.note else why,
-        equilibria=tuple(one.equilibrium for one in entries),
+        verdict=held(claim, equilibria),
+        equilibria=equilibria,
         seconds=perf_counter() - started,
         extra={
             "supports": supports,
@@ -163,17 +161,14 @@ def _by_elimination(
     for one in found.equilibria:
         mixes = dict(zip(sides, one.exact or (), strict=False))
         equilibria.append(whole.certified(tuple(mixes.get(k, (Fraction(1),)) for k in range(len(left)))))
-    if mixing:
-        why = f"{ELIMINATED} leaves a choice to {_count(len(mixing), 'player')} alone: {found.why}"
-    else:
-        why = f"{ELIMINATED} leaves one profile; every profile checked"
+    ground = Ground.FEWER_PLAYERS if mixing else Ground.ONE_PROFILE
+    claim = judge(ground, within=found.verdict, players=_count(len(mixing), "player"), note=game.note)
     return EquilibriumSet(
         game=game.title,
         players=game.players,
         actions=game.actions,
         concept="nash",
-        complete=found.complete,
-        why=f"{why}; {game.note}" if game.note else why,
+        verdict=held(claim, equilibria),
         equilibria=tuple(equilibria),
         nash_subsets=found.nash_subsets,
         components=found.components,
@@ -244,7 +239,7 @@ def _largest_first(shares: Sequence[float], members: Sequence[int]) -> list[int]
     return sorted(members, key=lambda a: -shares[a])
 
 
-def _why_open(search: Search, doubtful: int, curves: int, unlisted: int, budget: float | None) -> str:
+def _missing(search: Search, doubtful: int, curves: int, unlisted: int, budget: float | None) -> str:
     parts = []
     if curves:
         count = _count(curves, "support")

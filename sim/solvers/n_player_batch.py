@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from sim.game.game import Game
 from sim.solvers.equilibria import EquilibriumBatch
-from sim.solvers.n_player import WHY_PROVED, solve_n_player
+from sim.solvers.n_player import solve_n_player
 from sim.solvers.support_search import MOST_SUPPORTS, count_supports, search_levels, support_masks
 from sim.solvers.ties import ranges
+from sim.solvers.verdict import Ground, judge
 
 Floats = NDArray[np.float64]
 
 PLACES_AT_ONCE = 1 << 18  # pairs of a game and a support that are listed at a time
 REGIONS = 30_000  # that a support may take here; what needs more is solved on its own
 ALONE_SECONDS = 1.0  # for a game that is solved on its own
-OPEN = "some supports were not decided: a continuum, a tie too near to call, or more work than one game of a batch gets"
 LEAST_EXPONENT = -900  # payoffs so far below the range are left to exact arithmetic
 
 
@@ -42,20 +42,19 @@ def n_player_equilibria(payoffs: Floats) -> EquilibriumBatch:
         exponent = np.where(widest > 0, np.frexp(widest)[1], 0).reshape(*widest.shape, *[1] * len(sizes))
         counts, strategies, alone = _searched(np.ldexp(payoffs, -exponent))
     rows = np.split(strategies, np.cumsum(counts)[:-1])
-    grounds, ground = [WHY_PROVED], np.zeros(draws, dtype=np.uint8)
+    verdicts, ground = [judge(Ground.SUPPORTS, supports=count_supports(sizes))], np.zeros(draws, dtype=np.uint8)
     for draw in np.flatnonzero(alone):
         found = solve_n_player(Game.from_arrays(*payoffs[draw]), budget_seconds=ALONE_SECONDS)
         samples = set(found.extra.get("samples", ()))
         kept = [one.strategies for k, one in enumerate(found.equilibria) if k not in samples]
         rows[draw] = np.array([np.concatenate(one) for one in kept]).reshape(len(kept), sum(sizes))
-        why = found.why if found.complete else OPEN
-        if why not in grounds:
-            grounds.append(why)
-        ground[draw] = grounds.index(why)
+        verdict = found.verdict if found.complete else judge(Ground.OPEN_IN_BATCH)
+        if verdict not in verdicts:
+            verdicts.append(verdict)
+        ground[draw] = verdicts.index(verdict)
     first = np.concatenate([[0], np.cumsum([len(own) for own in rows])])
     mixed = np.split(np.concatenate(rows), np.cumsum(sizes)[:-1], axis=1)
-    complete = np.array([grounds[k] != OPEN for k in ground])
-    return EquilibriumBatch("nash", payoffs, first, tuple(mixed), complete, ground, tuple(grounds))
+    return EquilibriumBatch("nash", payoffs, first, tuple(mixed), tuple(verdicts), ground)
 
 
 def _searched(payoffs: Floats) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:

@@ -23,8 +23,7 @@ from sim.solvers.n_player import solve_n_player
 from sim.solvers.risk_dominance import risk_dominance_entry
 from sim.solvers.ties import TIE, ranges
 from sim.solvers.two_player_exact import solve_exact
-
-CHECKED = "every profile checked"
+from sim.solvers.verdict import Ground, Verdict, held, judge
 
 
 def solve_game(game: Game, concept: str, *, precision: float | None = None) -> EquilibriumSet:
@@ -51,9 +50,7 @@ def solve_game(game: Game, concept: str, *, precision: float | None = None) -> E
     check_batch_concept(concept, players=len(game.players))
     rules = Rules(tuple((player,) for player in range(len(game.players))))
     mask = solve_batch(game.payoffs[None], rules, [Request(concept)])[Request(concept)].is_equilibrium[0]
-    equilibria = _certified(game, mask)
-    spent = time.perf_counter() - started
-    return EquilibriumSet(game.title, game.players, game.actions, concept, True, CHECKED, equilibria, seconds=spent)
+    return replace(_checked(game, mask, concept), seconds=time.perf_counter() - started)
 
 
 def solve_scenario(
@@ -102,7 +99,7 @@ def _further(asked: Asked, family: GameFamily) -> EquilibriumSet:
     described = tuple(
         one if one.events is not None else _described(family, asked.game, one) for one in found.equilibria
     )
-    status = found.status if found.status is not None else _statuses(family, found.complete, described)
+    status = found.status if found.status is not None else _statuses(family, found.verdict, described)
     return replace(found, equilibria=described, status=status, seconds=time.perf_counter() - started)
 
 
@@ -110,20 +107,25 @@ def _one(family: GameFamily, game: Game, floats: NDArray[np.float64], request: R
     started = time.perf_counter()
     if request.concept == "nash":
         found = solve_game(game, "nash")
-        equilibria = found.equilibria
     else:
         rules = rules_of(family.scenario)
         mask = solve_batch(floats[None], rules, [request])[request].is_equilibrium[0]
-        equilibria = _certified(game, merge_axes(mask[None], family.axes_of)[0])
-        found = EquilibriumSet(game.title, game.players, game.actions, request.concept, True, CHECKED, equilibria)
-    described = tuple(_described(family, game, one) for one in equilibria)
+        found = _checked(game, merge_axes(mask[None], family.axes_of)[0], request.concept)
+    described = tuple(_described(family, game, one) for one in found.equilibria)
     return replace(
         found,
         equilibria=described,
         order=request.order,
-        status=_statuses(family, found.complete, described),
+        status=_statuses(family, found.verdict, described),
         seconds=time.perf_counter() - started,
     )
+
+
+def _checked(game: Game, mask: NDArray[np.bool_], concept: str) -> EquilibriumSet:
+    """The set of a batch concept, a truth for every profile; after an order of moves somebody may well wish back."""
+    equilibria = _certified(game, mask)
+    verdict = held(judge(Ground.CHECKED), () if concept == "subgame-perfect" else equilibria, ties=True)
+    return EquilibriumSet(game.title, game.players, game.actions, concept, verdict, equilibria)
 
 
 def _certified(game: Game, mask: NDArray[np.bool_]) -> tuple[Equilibrium, ...]:
@@ -191,15 +193,17 @@ def _share(truth: NDArray[np.bool_], weights: NDArray[np.float64], played: NDArr
     return min(max(float((weights * truth).sum()), 5e-324), float(np.nextafter(1.0, 0.0)))
 
 
-def _statuses(family: GameFamily, complete: bool, equilibria: tuple[Equilibrium, ...]) -> dict[str, str]:
-    """The status of every event, by the definitions of shares."""
+def _statuses(family: GameFamily, verdict: Verdict, equilibria: tuple[Equilibrium, ...]) -> dict[str, str]:
+    """The status of every event, by the definitions of shares; a list that is refuted says nothing."""
+    if verdict.refuted:
+        return dict.fromkeys((event.name for event in family.scenario.events), "unsolved")
     statuses = {}
     for event in family.scenario.events:
         shares = [(one.events or {})[event.name] for one in equilibria]
         above, below = any(v > 0 for v in shares), any(v < 1 for v in shares)
         if above and below:
             statuses[event.name] = "sometimes"
-        elif not complete:
+        elif not verdict.complete:
             statuses[event.name] = "open"
         elif not shares:
             statuses[event.name] = "none"

@@ -18,6 +18,7 @@ from sim.game.tree import CHANCE, Tree
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.tree_perfect import Mix, TreePlay, tree_perfect
+from sim.solvers.verdict import held
 
 GREATEST_PLANS = 2_000_000  # outcomes times what each plan is written in: strategies, or nodes of the tree
 LISTED = 200_000  # profiles of a normal form in which plans are written
@@ -57,8 +58,7 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
         tree.players,
         actions,
         "subgame-perfect",
-        answer.complete,
-        answer.why,
+        held(answer.verdict, shown),
         shown,
         seconds=time.perf_counter() - started,
         extra={"subgames": answer.subgames, "mixed": answer.mixed},

@@ -24,6 +24,7 @@ from sim.game.tree import CHANCE, Tree
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.n_player import solve_n_player
 from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground, Verdict, judge
 
 GREATEST_WORK = 1_000_000  # ends of the plays made, ways tried, and profiles of subgames looked at
 ONE_SUBGAME = 200  # of that work: a subgame put in its reduced form and solved, however small
@@ -62,8 +63,7 @@ class TreeAnswer:
     plays: tuple[TreePlay, ...]
     subgames: int
     mixed: bool  # some subgame has no pure equilibrium, so mixed ones were taken
-    complete: bool
-    why: str
+    verdict: Verdict  # on the list of plays
 
 
 def tree_perfect(tree: Tree) -> TreeAnswer:
@@ -77,27 +77,44 @@ def tree_perfect(tree: Tree) -> TreeAnswer:
     inside = f"{count} subgame{'' if count == 1 else 's'}, the inner ones first"
     plays = search.plays()
     if plays:
-        return TreeAnswer(plays, count, False, True, f"every outcome of pure play in {inside}")
+        return TreeAnswer(plays, count, False, judge(Ground.PURE_SUBGAMES, inside=inside))
     if tree.forgetful:
-        why = f"no pure subgame-perfect play in {inside}; mixed play is not looked for where a player forgets"
-        return TreeAnswer((), count, False, False, why)
+        return TreeAnswer((), count, False, judge(Ground.FORGETFUL, inside=inside))
     search = _Search(tree, mixed=True)
     plays = search.plays()
-    head = f"no pure subgame-perfect play; mixed equilibria in {inside}"
-    return TreeAnswer(plays, count, True, not search.open, "; ".join([head, *dict.fromkeys(search.open)]))
+    ground = Ground.OPEN_SUBGAMES if search.open else Ground.MIXED_SUBGAMES
+    missing = "; ".join(dict.fromkeys(search.open))
+    return TreeAnswer(plays, count, True, judge(ground, inside=inside, missing=missing))
+
+
+def mixed_plans(tree: Tree) -> tuple[list[dict[int, Mix]], list[str]]:
+    """Plans of subgame-perfect equilibria, mixed ones too, of a tree with perfect recall, and why there may be more.
+
+    Each says what is done where the players' own plans may lead. Plans that lead to the same ends are kept apart.
+
+    Raises:
+        PayoffError: more to look at than can be handled.
+    """
+    search = _Search(tree, mixed=True, apart=True)
+    plays = search.plays()
+    missing = list(dict.fromkeys(search.open))
+    if search.several:
+        missing.append("of the ways to play a subgame that is not reached only one is kept")
+    return [play.plan() for play in plays], missing
 
 
 class _Search:
     """Plays of every subgame, from the inner ones outwards."""
 
-    def __init__(self, tree: Tree, *, mixed: bool) -> None:
-        self.tree, self.mixed = tree, mixed
+    def __init__(self, tree: Tree, *, mixed: bool, apart: bool = False) -> None:
+        self.tree, self.mixed, self.apart = tree, mixed, apart
         self.roots = subgame_roots(tree)
         self.known: dict[int, list[TreePlay]] = {
             at: [TreePlay(payoffs, ((at, Fraction(1)),), (), ())] for at, payoffs in payoffs_at_ends(tree).items()
         }
         self.inside = {**dict.fromkeys(self.roots), **dict.fromkeys(self.known)}
         self.open: list[str] = []  # why the mixed equilibria found may not be all
+        self.several = False  # whether there is a choice between plays of a subgame inside another
         self.work = 0
 
     def plays(self) -> tuple[TreePlay, ...]:
@@ -110,6 +127,7 @@ class _Search:
             else:
                 found = list(self._region(root))
             self.known[root] = found
+            self.several = self.several or (root > 0 and len(found) > 1)
             for child in node.children:
                 self.known.pop(child, None)  # shared by what was found; nobody asks again
         return tuple(sorted(self.known[0], key=lambda play: play.ends))
@@ -162,7 +180,7 @@ class _Search:
     def _region(self, root: int) -> Iterator[TreePlay]:
         """A subgame with hidden moves, in its reduced form, for each way to play what is behind it."""
         nodes, border = region(self.tree, root, self.inside)
-        found: dict[tuple[tuple[int, Fraction], ...], TreePlay] = {}
+        found: dict[object, TreePlay] = {}
         solved: dict[tuple[Payoffs, ...], tuple[list[Profile], list[list[Strategy]], list[int]]] = {}
         for picks in product(*(self.known[at] for at in border)):
             self._count(len(border))  # also where nothing pure is found
@@ -176,7 +194,8 @@ class _Search:
                 reached = _reached(self.tree, root, dict(zip(border, picks, strict=True)), mixes)
                 play = _together(reached, tuple(mixes.items()), picks)
                 self._count(len(play.ends))
-                found.setdefault(play.ends, play)
+                key_of_play = (play.ends, play.choices, tuple(map(id, picks))) if self.apart else play.ends
+                found.setdefault(key_of_play, play)
         yield from found.values()
         for at in border:
             self.known.pop(at, None)

@@ -17,14 +17,12 @@ from sim.solvers.bordered_minors import Minors, SupportPairs, count_minors, supp
 from sim.solvers.certificate import integers_of_floats
 from sim.solvers.equilibria import EquilibriumBatch
 from sim.solvers.ties import ranges
-from sim.solvers.two_player_exact import WHY_COMPLETE, extreme_equilibria
+from sim.solvers.two_player_exact import extreme_equilibria
+from sim.solvers.verdict import EVEN, Ground, judge, refuted
 
 Floats = NDArray[np.float64]
 
-WHY_PROVED = (
-    "every completely labelled pair of vertices of both best-response polytopes: each support pair decided by signs of "
-    "minors, all proved"
-)
+VERDICTS = judge(Ground.SIGNS), judge(Ground.VERTICES), refuted(judge(Ground.SIGNS), EVEN)
 SURELY_NARROW = 2.0**1022  # payoffs up to this size have a range that float64 holds, which need not be computed
 MOST_MINORS = 100_000  # of a game; beyond (10 x 10), tables and workspace outgrow the caches, and each game is exact
 
@@ -50,8 +48,9 @@ def two_player_equilibria(payoffs: Floats) -> EquilibriumBatch:
     else:
         counts, unsure, x, y = _by_signs(np.require(payoffs, requirements=["C", "W"]), support_pairs(m, n))
     first, x, y = _with_exact(payoffs, counts, unsure, x, y)
-    known = np.ones(draws, dtype=np.bool_)
-    return EquilibriumBatch("nash", payoffs, first, (x, y), known, unsure.astype(np.uint8), (WHY_PROVED, WHY_COMPLETE))
+    ground = unsure.astype(np.uint8)
+    ground[~unsure & (np.diff(first) % 2 == 0)] = 2  # signs prove equilibria regular: a whole list has an odd number
+    return EquilibriumBatch("nash", payoffs, first, (x, y), VERDICTS if (ground == 2).any() else VERDICTS[:2], ground)
 
 
 def _by_signs(payoffs: Floats, pairs: SupportPairs) -> tuple[NDArray[np.int64], NDArray[np.bool_], Floats, Floats]:

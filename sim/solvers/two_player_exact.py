@@ -21,9 +21,9 @@ from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
 from sim.solvers.components import connected_components, nash_subsets
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.exact_minors import decide, is_small
+from sim.solvers.index import equilibrium_index
+from sim.solvers.verdict import Ground, held, judge
 from sim.solvers.vertices import Vertex, best_response_vertices
-
-WHY_COMPLETE = "every vertex of both best-response polytopes, exact arithmetic"
 
 NOTHING, WHOLE = Fraction(0), Fraction(1)
 
@@ -59,15 +59,16 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
     started = perf_counter()
     payoffs = integer_payoffs(game)
     found = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
-    why = WHY_COMPLETE if found.complete else f"stopped after {budget_seconds:g} s, before every vertex was met"
+    equilibria = tuple(certify_by(payoffs, pair) for pair in found.pairs)
+    ground = Ground.VERTICES if found.complete else Ground.STOPPED
+    claim = judge(ground, note=game.note, seconds=budget_seconds)
     return EquilibriumSet(
         game=game.title,
         players=game.players,
         actions=game.actions,
         concept="nash",
-        complete=found.complete,
-        why=f"{why}; {game.note}" if game.note else why,
-        equilibria=tuple(certify_by(payoffs, pair) for pair in found.pairs),
+        verdict=held(claim, equilibria, indices=(equilibrium_index(payoffs, one) for one in equilibria)),
+        equilibria=equilibria,
         nash_subsets=nash_subsets(found.graph),
         components=connected_components(found.graph),
         seconds=perf_counter() - started,

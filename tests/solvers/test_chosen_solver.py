@@ -13,6 +13,7 @@ from sim.solvers.chosen_solver import beside, check_solver, compared
 from sim.solvers.nashpy_bridge import answer_of
 from sim.solvers.nashpy_process import solve_within
 from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground, judge
 
 CHICKEN = Game.from_arrays([[3, 2], [4, 1]], [[3, 4], [2, 1]])
 INDIFFERENT = Game.from_arrays(np.ones((2, 2)), np.ones((2, 2)))
@@ -89,7 +90,7 @@ def test_where_our_set_is_not_known_to_be_whole_nothing_is_agreed() -> None:
     pairs = [one.strategies for one in exact.equilibria]
     answer = answer_of(CHICKEN, "support_enumeration", "1", pairs, None, ())
     assert compared("nashpy-support", answer, exact)["agree"]
-    assert not compared("nashpy-support", answer, replace(exact, complete=False))["agree"]
+    assert not compared("nashpy-support", answer, replace(exact, verdict=judge(Ground.STOPPED, seconds=0)))["agree"]
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_every_full_plan_gives_the_same_outcomes(recall: bool | None) -> None:
         if expected is None:
             continue
         found = tree_perfect(game)
-        pure = [] if found.mixed or not found.complete else [play.ends for play in found.plays]
+        pure = [] if found.mixed or not found.verdict.complete else [play.ends for play in found.plays]
         assert pure == expected, seed
         assert subgame_roots(game) == roots_by_definition(game)
         counts.append(len(expected))

@@ -14,8 +14,9 @@ from sim.errors import PayoffError
 from sim.game.game import Game
 from sim.solvers.bordered_minors import count_minors, rounding_errors, support_pairs
 from sim.solvers.equilibria import EquilibriumBatch
-from sim.solvers.two_player_batch import MOST_MINORS, WHY_PROVED, two_player_equilibria
-from sim.solvers.two_player_exact import WHY_COMPLETE, solve_exact
+from sim.solvers.two_player_batch import MOST_MINORS, two_player_equilibria
+from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +105,7 @@ def test_random_games_are_decided_by_signs_and_degenerate_ones_are_not() -> None
     assert (two_player_equilibria(integers(2000, 3, 4, chance)).ground == PROVED).mean() > 0.95
     batch = two_player_equilibria(doubled(200, 3, 4, chance))
     assert 0.3 < (batch.ground == EXACT).mean() < 1
-    assert batch.grounds == (WHY_PROVED, WHY_COMPLETE)
+    assert batch.grounds == (Ground.SIGNS.says, Ground.VERTICES.says)
 
 
 # --- planted ties

@@ -14,7 +14,8 @@ from sim.errors import PayoffError
 from sim.game.game import Game
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.components import connected_components, nash_subsets
-from sim.solvers.two_player_exact import WHY_COMPLETE, solve_exact
+from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.verdict import Ground
 
 Matrix = list[list[Fraction]]
 
@@ -235,8 +236,8 @@ def test_floats_are_taken_at_their_binary_value_so_a_tie_on_paper_can_be_none() 
 def test_a_complete_answer_says_why_and_carries_the_note_of_the_game() -> None:
     game = Game.from_arrays([[1]], [[1]])
     noted = Game(game.title, game.players, game.actions, game.payoffs, game.exact, "sqrt rounded to 12 digits")
-    assert solve_exact(game).why == WHY_COMPLETE
-    assert solve_exact(noted).why == f"{WHY_COMPLETE}; sqrt rounded to 12 digits"
+    assert solve_exact(game).why == Ground.VERTICES.says
+    assert solve_exact(noted).why == f"{Ground.VERTICES.says}; sqrt rounded to 12 digits"
 
 
 def test_a_spent_budget_is_never_called_complete_and_still_gives_the_pure_equilibria() -> None:
