@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import comb
+from math import comb, isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,16 @@ class SupportPairs:
     second: Minors  # of B, transposed: player 2's actions are its rows
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TiedLabels:
+    """What is tight at the opponent's mix of each support pair, as bits: player 1's action i is 1 << i, j of player 2
+    is 1 << (m + j). An action is tight where it is not played, or where it is a best reply.
+    """
+
+    base: NDArray[np.int64]  # (pairs,) where no signed minor of the pair is zero
+    tied: NDArray[np.int64]  # (pairs, own actions): what comes with a zero of each condition
+
+
 def count_minors(m: int, n: int) -> int:
     """How many minors both players have together."""
     return comb(m + n, n + 1) + comb(m + n, m + 1)
@@ -77,6 +87,40 @@ def support_pairs(m: int, n: int) -> SupportPairs:
                 of_first.append(_conditions(S, T, m, place_first))
                 of_second.append(_conditions(T, S, n, place_second))
     return SupportPairs(_table(size), _table(rows), _table(columns), _table(of_first), _table(of_second), first, second)
+
+
+@lru_cache(maxsize=16)
+def tied_labels(m: int, n: int) -> tuple[TiedLabels, TiedLabels]:
+    """Of player 1's minors (player 2's mixes), then of player 2's; m + n is at most 62."""
+    pairs = support_pairs(m, n)
+    left, right = [1 << i for i in range(m)], [1 << (m + j) for j in range(n)]
+    found: list[TiedLabels] = []
+    for own, replies, other, mixed in (
+        (left, pairs.rows, right, pairs.columns),
+        (right, pairs.columns, left, pairs.rows),
+    ):
+        base, tied = [], []
+        for best, played in zip(replies.tolist(), mixed.tolist(), strict=True):
+            best, played = {k for k in best if k >= 0}, sorted({k for k in played if k >= 0})
+            base.append(sum(own[k] for k in best) + sum(bit for k, bit in enumerate(other) if k not in played))
+            tied.append([other[k] for k in played] + [bit for k, bit in enumerate(own) if k not in best])
+        found.append(TiedLabels(np.array(base, dtype=np.int64), np.array(tied, dtype=np.int64)))
+    return found[0], found[1]
+
+
+def exact_width(degrees: int) -> int:
+    """The greatest |A'| of integers for which float64 holds every minor up to that degree, and every sum on the way.
+
+    A minor of degree k is at most h_k w^k (Hadamard); the largest sums are of k + 1 such minors.
+    """
+    width = 2**53
+    for k in range(1, degrees + 1):
+        most = (k + 1) * (isqrt(k**k - 1) + 1)
+        guess = int((2**53 / most) ** (1 / k)) + 1
+        while most * guess**k > 2**53:
+            guess -= 1
+        width = min(width, guess)
+    return width
 
 
 Place = dict[tuple[tuple[int, ...], tuple[int, ...]], int]

@@ -23,11 +23,12 @@ for _place in range(64):
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _compiled(function: Function) -> Function:
+def compiled(function: Function) -> Function:
+    """Compile a function at its first call, and keep it for later processes."""
     return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
-@_compiled
+@compiled
 def _load(payoffs: Any, player: int, start: int, error: Any, shifted: Any, doubt: Any) -> None:
     """Lay out one player's payoffs, less those of its action 0, of 64 games, with the error bound of each degree."""
     own, other = payoffs.shape[2 + player], payoffs.shape[3 - player]
@@ -52,8 +53,8 @@ def _load(payoffs: Any, player: int, start: int, error: Any, shifted: Any, doubt
             bound *= widest
 
 
-@_compiled
-def _signs(
+@compiled
+def signs(
     degree: Any, first_term: Any, entry: Any, smaller: Any, doubt: Any, shifted: Any, value: Any, word: Any
 ) -> Any:
     """Fill the minors of 64 games and their sign words; returns the games in which every sign is proved.
@@ -101,7 +102,7 @@ def _signs(
     return decided
 
 
-@_compiled
+@compiled
 def _consistent(of_first: Any, of_second: Any, word_1: Any, word_2: Any, hit_pair: Any, hit_word: Any) -> int:
     """The support pairs that are surely an equilibrium in some game, those games as bits, and how many pairs."""
     hits = 0
@@ -123,7 +124,7 @@ def _consistent(of_first: Any, of_second: Any, word_1: Any, word_2: Any, hit_pai
     return hits
 
 
-@_compiled
+@compiled
 def _undecided(of_first: Any, of_second: Any, word_1: Any, word_2: Any) -> Any:
     """Games with a support pair that no sure sign contradicts, and that is not surely an equilibrium."""
     found = np.uint64(0)
@@ -142,7 +143,7 @@ def _undecided(of_first: Any, of_second: Any, word_1: Any, word_2: Any) -> Any:
     return found
 
 
-@_compiled
+@compiled
 def enumerate_supports(
     payoffs: Any, pairs: Any, first: Any, second: Any, start: int, counts: Any, unsure: Any, x: Any, y: Any
 ) -> tuple[int, int]:
@@ -174,8 +175,8 @@ def enumerate_supports(
         count = min(LANES, games - start)
         _load(payoffs, 0, start, error_1, shifted_1, doubt_1)
         _load(payoffs, 1, start, error_2, shifted_2, doubt_2)
-        decided = _signs(degree_1, first_term_1, entry_1, smaller_1, doubt_1, shifted_1, value_1, word_1)
-        decided &= _signs(degree_2, first_term_2, entry_2, smaller_2, doubt_2, shifted_2, value_2, word_2)
+        decided = signs(degree_1, first_term_1, entry_1, smaller_1, doubt_1, shifted_1, value_1, word_1)
+        decided &= signs(degree_2, first_term_2, entry_2, smaller_2, doubt_2, shifted_2, value_2, word_2)
         doubtful = np.uint64(0)
         if ~decided:
             doubtful = _undecided(of_first, of_second, word_1, word_2)
@@ -187,7 +188,7 @@ def enumerate_supports(
         for h in range(hits):
             pair, word = hit_pair[h], hit_word[h]
             while word:
-                lane = _lowest(word)
+                lane = lowest(word)
                 word &= word - np.uint64(1)
                 if lane < count:
                     at, k = next_row[lane], size[pair]
@@ -202,7 +203,7 @@ def enumerate_supports(
     return start, filled
 
 
-@_compiled
+@compiled
 def _count(hit_word: Any, wanted: Any, counts: Any, next_row: Any, filled: int, room: int) -> bool:
     """Count the equilibria of each game and give it its rows, in order of the games; False where they do not fit."""
     counts[:] = 0
@@ -210,7 +211,7 @@ def _count(hit_word: Any, wanted: Any, counts: Any, next_row: Any, filled: int, 
         hit_word[h] &= wanted
         word = hit_word[h]
         while word:
-            lane = _lowest(word)
+            lane = lowest(word)
             word &= word - np.uint64(1)
             if lane < len(counts):
                 counts[lane] += 1
@@ -220,13 +221,13 @@ def _count(hit_word: Any, wanted: Any, counts: Any, next_row: Any, filled: int, 
     return filled <= room
 
 
-@_compiled
-def _lowest(word: Any) -> Any:
+@compiled
+def lowest(word: Any) -> Any:
     """The place of the lowest bit that is set."""
     return DE_BRUIJN_PLACE[(word & (~word + np.uint64(1))) * DE_BRUIJN >> np.uint64(58)]
 
 
-@_compiled
+@compiled
 def _mix(
     k: int, pair: int, conditions: Any, actions: Any, value: Any, doubt: Any, lane: int, at: int, shares: Any
 ) -> bool:

@@ -174,7 +174,7 @@ def determinant(rows: list[list[Fraction]]) -> Fraction:
 
 @pytest.mark.parametrize("spread", [1.0, 1e-9, 1e9])
 def test_no_computed_minor_is_farther_from_the_true_one_than_the_bound(spread) -> None:
-    from sim.solvers.minor_kernel import LANES, _load, _signs
+    from sim.solvers.minor_kernel import LANES, _load, signs
 
     chance = np.random.default_rng(11)
     U = 1.0 + spread * chance.uniform(-1, 1, (LANES, 2, 5, 4))
@@ -182,7 +182,7 @@ def test_no_computed_minor_is_farther_from_the_true_one_than_the_bound(spread) -
     shifted, doubt = np.empty((16, LANES)), np.empty((5, LANES))
     value, word = np.empty((len(minors.degree), LANES)), np.empty(2 * len(minors.degree), dtype=np.uint64)
     _load(U, 0, 0, minors.error, shifted, doubt)
-    _signs(minors.degree, minors.first_term, minors.entry, minors.smaller, doubt, shifted, value, word)
+    signs(minors.degree, minors.first_term, minors.entry, minors.smaller, doubt, shifted, value, word)
     for lane in range(0, LANES, 16):
         A = [
             [Fraction(cell) - Fraction(top) for cell, top in zip(row, U[lane, 0, 0], strict=True)] for row in U[lane, 0]
