@@ -3,7 +3,7 @@
 Run: python docs/make_gallery.py
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from sim.scenario.shipped import shipped_scenarios
 
 PAGE = Path(__file__).resolve().parent / "gallery.md"
 MOST_ROWS = 32  # profiles that are written out
+ROUNDED = 1000  # a greater denominator is that of a decimal
 
 HEAD = """# Published games
 
@@ -37,7 +38,8 @@ def _game(scenario: sim.Scenario) -> list[str]:
     return [
         f"## {data.title}",
         f"\n`{data.name}`. {about}\n",
-        *(_payoffs(data, scenario.game())),
+        *_payoffs(data, scenario.game()),
+        *_types(data),
         "",
         *_answers(data),
         "",
@@ -65,11 +67,23 @@ def _payoffs(data: ScenarioData, game: sim.Game) -> list[str]:
     return _table([*(_title(data, name) for name in game.players), kind], body)
 
 
+def _types(data: ScenarioData) -> Iterable[str]:
+    """What each type alone knows: the numbers that are its own."""
+    for player in dict.fromkeys(one.player for one in data.types):
+        own = [one for one in data.types if one.player == player]
+        said = [f"{one.name} (share {_number(one.share)}: {_numbers(one.set)})" for one in own]
+        yield f"\nTypes of {_title(data, player)}: {', '.join(said)}."
+
+
+def _numbers(values: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{name} = {_number(value)}" for name, value in values.items())
+
+
 def _answers(data: ScenarioData) -> Iterable[str]:
     verdicts = verdicts_of(data)
     for expect, verdict in zip(data.expect, verdicts, strict=True):
         row = expect.concept if expect.order is None else f"{expect.concept}, order {expect.order}"
-        at = "".join(f", {name} = {value}" for name, value in expect.set.items())
+        at = f", {_numbers(expect.set)}" if expect.set else ""
         found = "the same" if verdict.holds else f"NOT the same: {'; '.join(verdict.differences)}"
         yield f"- **{row}{at}**: {_published(expect)}. Ours: {found}. Source: {expect.source}."
 
@@ -80,14 +94,17 @@ def _published(expect: Expect) -> str:
         listed = [f"({'; '.join(_shares(own) for own in one.values())})" for one in expect.equilibria]
         parts.append(("exactly " if expect.only else "among others ") + (" ".join(listed) or "no equilibrium"))
     parts += [f"{event} {status}" for event, status in expect.status.items()]
+    parts += [f"{event} with the share {value}" for event, value in expect.shares.items()]
     parts += [f"{name} gains ({_shares(own)})" for name, own in expect.gains.items()]
     parts += [f"{name} needs patience {value}" for name, value in expect.patience.items()]
     parts += [f"{event} between {_shares(ends)}" for event, ends in expect.bounds.items()]
-    return "; ".join(parts)
+    rounded = [f"rounded, so within {float(expect.within):g}"] if expect.within is not None else []
+    return "; ".join(parts + rounded)
 
 
-def _shares(values: Iterable[object]) -> str:
-    return ", ".join(str(value) for value in values)
+def _shares(values: Iterable[Fraction]) -> str:
+    """Fractions as they are, and decimals where the source rounds."""
+    return ", ".join(_number(value) if value.denominator > ROUNDED else str(value) for value in values)
 
 
 def _pair(values: Iterable[Fraction]) -> str:
@@ -95,8 +112,8 @@ def _pair(values: Iterable[Fraction]) -> str:
 
 
 def _number(value: Fraction) -> str:
-    """A decimal of at most three digits where that is exact, else the fraction."""
-    return f"{float(value):.10g}" if (value * 1000).denominator == 1 else str(value)
+    """A decimal of at most six digits where that is exact, else the fraction."""
+    return f"{float(value):.10g}" if (value * 10**6).denominator == 1 else str(value)
 
 
 def _title(data: ScenarioData, name: str) -> str:

@@ -50,48 +50,68 @@ def _verdict(scenario: ScenarioData, expect: Expect) -> Verdict:
             scenario, expect.concept, order=expect.order, values=expect.set, bargaining=expect.bargaining
         )
     except UsageError as error:  # said with the place in the file, and the other expectations are still tried
-        differences: tuple[str, ...] = (f"cannot be asked: {error}",)
+        differ: tuple[str, ...] = (f"cannot be asked: {error}",)
     else:
-        differences = tuple(
-            (f"{one.order}: {text}" if len(found) > 1 else text) for one in found for text in _differences(one, expect)
+        differ = tuple(
+            (f"{one.order}: {text}" if len(found) > 1 else text) for one in found for text in differences(one, expect)
         )
     head = (expect.file, expect.line, expect.concept, expect.order, expect.source)
-    return Verdict(*head, holds=not differences, differences=differences)
+    return Verdict(*head, holds=not differ, differences=differ)
 
 
-def _differences(found: EquilibriumSet, expect: Expect) -> list[str]:
-    differences = []
-    if expect.equilibria is not None:
-        ours = {_strategies(found, k) for k in range(len(found))}
-        published = {tuple(one[player] for player in found.players) for one in expect.equilibria}
-        differences += [f"{_written(one)} is not found" for one in sorted(published - ours, reverse=True)]
-        if expect.only:
-            differences += [f"{_written(one)} is found beside them" for one in sorted(ours - published, reverse=True)]
-            if not found.complete:
-                differences.append(f"whether there are others is not known ({found.why})")
+def differences(found: EquilibriumSet, expect: Expect) -> list[str]:
+    """Everything in which an answer differs from the published one; nothing where it holds."""
     statuses: Mapping[str, str] = found.status or {}
-    differences += [
-        f"'{event}' is {statuses[event]}, not {status}"
-        for event, status in expect.status.items()
-        if statuses[event] != status
-    ]
-    return differences + _further_differences(found, expect)
+    return (
+        (_other_equilibria(found, expect) if expect.equilibria is not None else [])
+        + [
+            f"'{event}' is {statuses.get(event)}, not {status}"
+            for event, status in expect.status.items()
+            if statuses.get(event) != status
+        ]
+        + _other_numbers(found, expect)
+    )
 
 
-def _further_differences(found: EquilibriumSet, expect: Expect) -> list[str]:
-    """Gains of bargains, patience, bounds of events: numbers, equal but for rounding."""
+def _other_equilibria(found: EquilibriumSet, expect: Expect) -> list[str]:
+    """Published and not found; found and not published. Each one found answers for one published."""
+    ours = [_strategies(found, k) for k in range(len(found))]
+    missing = []
+    for published in [tuple(one[player] for player in found.players) for one in expect.equilibria or ()]:
+        near = [one for one in ours if _distance(one, published) <= (expect.within or 0)]
+        if near:
+            ours.remove(min(near, key=lambda one: _distance(one, published)))
+        else:
+            missing.append(f"{_written(published)} is not found")
+    if not expect.only:
+        return missing
+    unknown = [] if found.complete else [f"whether there are others is not known ({found.why})"]
+    return missing + [f"{_written(one)} is found beside them" for one in ours] + unknown
+
+
+def _distance(one: Strategies, other: Strategies) -> Fraction:
+    """The greatest difference of two shares of an action."""
+    return max(abs(x - y) for own, theirs in zip(one, other, strict=True) for x, y in zip(own, theirs, strict=True))
+
+
+def _other_numbers(found: EquilibriumSet, expect: Expect) -> list[str]:
+    """Shares of events, gains of bargains, patience, bounds of events: equal but for rounding."""
     solutions, patience, bounds = (found.extra.get(key) or {} for key in ("solutions", "patience", "bounds"))
     gains = {name: one and one["gains"] for name, one in solutions.items()}
     wanted: list[tuple[str, tuple[Fraction, ...], Any]] = []
+    for event, share in expect.shares.items():
+        everywhere: list[Any] = [[(one.events or {})[event]] for one in found.equilibria]
+        wanted += [(f"the share of '{event}'", (share,), ours) for ours in everywhere or [None]]
     wanted += [(f"gains of {name}", pair, gains.get(name)) for name, pair in expect.gains.items()]
     wanted += [(f"bounds of {name}", pair, bounds.get(name)) for name, pair in expect.bounds.items()]
     for name, number in expect.patience.items():
         ours = patience.get(name)
         wanted.append((f"patience of {name}", (number,), None if ours is None else [ours]))
+    tolerance = max(ROUNDING, float(expect.within or 0))
     return [
         f"{what}: {'none' if ours is None else ', '.join(f'{x:.6g}' for x in ours)}, not {', '.join(map(str, theirs))}"
         for what, theirs, ours in wanted
-        if ours is None or not all(isclose(x, float(y), abs_tol=ROUNDING) for x, y in zip(ours, theirs, strict=True))
+        if ours is None or not all(isclose(x, float(y), abs_tol=tolerance) for x, y in zip(ours, theirs, strict=True))
     ]
 
 
@@ -101,4 +121,9 @@ def _strategies(found: EquilibriumSet, k: int) -> Strategies:
 
 
 def _written(strategies: Strategies) -> str:
-    return "(" + "; ".join(", ".join(str(share) for share in own) for own in strategies) + ")"
+    """Fractions as they are; a share whose fraction only a machine would read (1 / 2**52), as a decimal."""
+    return "(" + "; ".join(", ".join(_short(share) for share in own) for own in strategies) + ")"
+
+
+def _short(share: Fraction) -> str:
+    return str(share) if share.denominator < 10_000 else f"{float(share):.8g}"

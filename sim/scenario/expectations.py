@@ -7,11 +7,11 @@ from math import prod
 from sim.scenario.model import Expect, Move, Player
 from sim.scenario.names import known
 from sim.scenario.notes import Notes
-from sim.scenario.numbers import exact
 from sim.scenario.places import Path
 from sim.scenario.quantities import share
 from sim.scenario.schema import ExpectShape, FileShape
 
+GREATEST_TOLERANCE = Fraction(1, 10)  # shares that may be further off than that say little
 CONCEPTS = (
     *("pure-nash", "nash", "subgame-perfect", "logit", "qre", "correlated", "bargaining", "repeated", "seq"),
     *("bayes", "gmr", "smr", "nash-stable"),
@@ -36,16 +36,17 @@ def read_expect(
         known(table.concept, concepts, "solution concept", (*path, "concept"), notes)
         if table.order is not None:
             known(table.order, shape.orders, "order", (*path, "order"), notes)
-        for event in table.status:
-            known(event, shape.events, "event", (*path, "status", event), notes)
+        for key in ("status", "shares"):
+            for event in getattr(table, key):
+                known(event, shape.events, "event", (*path, key, event), notes)
         for name in table.set:
             known(name, numbers, "parameter or weight", (*path, "set", name), notes)
-        if table.equilibria is None and not (table.status or table.gains or table.patience or table.bounds):
-            notes.wrong(path, "[[expect]] says neither equilibria nor status.", "Say what the source found.")
+        _check_it_says_something(table, path, notes)
         _check_further(table, shape, path, notes)
-        equilibria = _equilibria(table, path, players, moves, notes)
+        within = _tolerance(table, path, notes)
+        equilibria = _equilibria(table, path, players, moves, within or Fraction(0), notes)
         place = notes.place(path)
-        values = {name: exact(value) for name, value in table.set.items()}
+        values = {name: share(value) for name, value in table.set.items()}
         found.append(
             Expect(
                 table.concept,
@@ -61,9 +62,32 @@ def read_expect(
                 {name: tuple(map(share, pair)) for name, pair in table.gains.items()},
                 {name: share(number) for name, number in table.patience.items()},
                 {name: tuple(map(share, pair)) for name, pair in table.bounds.items()},
+                {name: share(number) for name, number in table.shares.items()},
+                within,
             )
         )
     return tuple(found)
+
+
+def _check_it_says_something(table: ExpectShape, path: Path, notes: Notes) -> None:
+    """An expectation that holds whatever is found is none."""
+    said = (table.status, table.shares, table.gains, table.patience, table.bounds)
+    if table.equilibria is None and not any(said):
+        notes.wrong(path, "[[expect]] says neither equilibria nor status.", "Say what the source found.")
+    elif table.equilibria == [] and not table.only and not any(said):
+        notes.wrong(
+            path, "[[expect]] would hold whatever is found.", "List an equilibrium, or leave out `only = false`."
+        )
+
+
+def _tolerance(table: ExpectShape, path: Path, notes: Notes) -> Fraction | None:
+    """How far a number may be off."""
+    if table.within is None:
+        return None
+    within = share(table.within)
+    if not 0 < within <= GREATEST_TOLERANCE:
+        notes.wrong((*path, "within"), "`within` must be above 0 and at most 0.1.", "Say how the source rounds: 1e-6.")
+    return within
 
 
 def _check_further(table: ExpectShape, shape: FileShape, path: Path, notes: Notes) -> None:
@@ -83,9 +107,17 @@ def _check_further(table: ExpectShape, shape: FileShape, path: Path, notes: Note
 
 
 def _equilibria(
-    table: ExpectShape, path: Path, players: tuple[Player, ...], moves: Mapping[str, Move], notes: Notes
+    table: ExpectShape,
+    path: Path,
+    players: tuple[Player, ...],
+    moves: Mapping[str, Move],
+    slack: Fraction,
+    notes: Notes,
 ) -> tuple[Mapping[str, tuple[Fraction, ...]], ...] | None:
-    """Shares of each player's actions: one option for each of its moves, as allowed, last move fastest."""
+    """Shares of each player's actions: one option for each of its moves, as allowed, last move fastest.
+
+    They add to 1; rounded ones, to 1 but for the roundings.
+    """
     if table.equilibria is None:
         return None
     names = [player.name for player in players]
@@ -104,7 +136,9 @@ def _equilibria(
             strategies[name] = tuple(share(number) for number in numbers)
             if len(numbers) != count and not notes.problems:
                 notes.wrong((*here, name), f"'{name}' has {count} actions, but {len(numbers)} shares are given.")
-            elif min(strategies[name], default=Fraction(-1)) < 0 or sum(strategies[name]) != 1:
+            elif min(strategies[name], default=Fraction(-1)) < 0 or (
+                abs(sum(strategies[name], start=Fraction(0)) - 1) > count * slack
+            ):
                 notes.wrong((*here, name), f"the shares of '{name}' do not add to 1.", 'Fractions are quoted: "1/3".')
         found.append(strategies)
     return tuple(found)

@@ -203,6 +203,8 @@ class Expect:
     gains: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # bargaining: solution -> gains of the two
     patience: Mapping[str, Fraction] = field(default_factory=dict)  # repeated: name -> least patience
     bounds: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # correlated: event -> least, greatest
+    shares: Mapping[str, Fraction] = field(default_factory=dict)  # event -> its share under every equilibrium found
+    within: Fraction | None = None  # how far each number may be off, where the source rounds; None: not at all
 
 
 @dataclass(frozen=True, slots=True)

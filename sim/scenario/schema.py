@@ -301,9 +301,11 @@ class ExpectShape(Shape):
     source: Text
     equilibria: list[dict[str, list[Exact]]] | None = None
     status: dict[str, Literal["always", "sometimes", "never", "none", "open", "unsolved"]] = {}
+    shares: dict[str, Exact] = {}
     order: Text | None = None
-    set: dict[str, Number] = {}
+    set: dict[str, Exact] = {}
     only: bool = True
+    within: Number | None = None
     bargaining: Text | None = None
     gains: dict[str, list[Exact]] = {}
     patience: dict[str, Exact] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.expected import verdicts_of
+from sim.errors import ScenarioError
 from sim.scenario import expectations
 from sim.scenario.model import Expect, ScenarioData
 from sim.scenario.reader import read_scenario
@@ -74,3 +75,90 @@ def test_what_cannot_be_asked_fails_at_its_place_and_leaves_the_others_alone(sta
 def test_a_file_may_expect_every_concept_of_the_table() -> None:
     solved = set(names_of_concepts(2)) - {"strong-2", "strong-2-any"}  # these the reader adds by the number of players
     assert solved == set(expectations.CONCEPTS)
+
+
+def test_a_rounded_answer_holds_within_its_rounding_and_no_further(stag_hunt: ScenarioData) -> None:
+    rounded = {"ROW": (Fraction("0.7501"), Fraction("0.2499")), "COL": (Fraction("0.75"), Fraction("0.25"))}
+    assert differences(stag_hunt, STAG, HARE, rounded, within=Fraction(1, 1000)) == []
+    assert differences(stag_hunt, STAG, HARE, rounded, within=Fraction(1, 20_000)) == [
+        "(0.7501, 0.2499; 3/4, 1/4) is not found",
+        "(3/4, 1/4; 3/4, 1/4) is found beside them",
+    ]
+    assert len(differences(stag_hunt, STAG, HARE, rounded)) == 2
+
+
+def test_one_that_is_found_answers_for_one_that_is_published(stag_hunt: ScenarioData) -> None:
+    twin = {"ROW": (Fraction("0.7501"), Fraction("0.2499")), "COL": (Fraction("0.75"), Fraction("0.25"))}
+    assert differences(stag_hunt, STAG, HARE, MIXED, twin, within=Fraction(1, 1000)) == [
+        "(0.7501, 0.2499; 3/4, 1/4) is not found"
+    ]
+
+
+def test_a_list_that_is_not_known_to_be_complete_is_not_all_there_is(stag_hunt: ScenarioData) -> None:
+    (said,) = differences(stag_hunt, HARE, concept="logit")
+    assert said.startswith("whether there are others is not known (")
+    assert differences(stag_hunt, HARE, concept="logit", only=False) == []
+
+
+HEAD = """
+[scenario]
+name = "toss"
+[players.A]
+moves.mine = ["heads", "tails"]
+[players.B]
+moves.yours = ["heads", "tails"]
+[events]
+same = "mine == yours"
+[parameters]
+stake = { value = 1, unit = "1" }
+[payoffs]
+A = [["stake", "-stake"], ["-stake", "stake"]]
+B = [["-stake", "stake"], ["stake", "-stake"]]
+"""
+
+
+def toss(folder: Path, expect: str) -> ScenarioData:
+    (folder / "toss.toml").write_text(HEAD + f"[[expect]]\nsource = 'x'\n{expect}\n", encoding="utf-8")
+    return read_scenario(folder / "toss.toml")
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("concept = 'nash'\nshares = { same = '1/2' }", ()),
+        ("concept = 'nash'\nset = { stake = '1/3' }\nshares = { same = 0.5 }", ()),
+        ("concept = 'nash'\nshares = { same = 0.503 }", ("the share of 'same': 0.5, not 503/1000",)),
+        ("concept = 'nash'\nwithin = 0.01\nshares = { same = 0.503 }", ()),
+        ("concept = 'pure-nash'\nshares = { same = 0.5 }", ("the share of 'same': none, not 1/2",)),
+        ("concept = 'nash'\nbounds = { same = [0, 1] }", ("bounds of same: none, not 0, 1",)),
+        ("concept = 'correlated'\nbounds = { same = [0, 1] }", ("bounds of same: 0.5, 0.5, not 0, 1",)),
+        ("concept = 'nash'\ngains = { nash = [0, 1] }", ("gains of nash: none, not 0, 1",)),
+    ],
+)
+def test_a_share_and_every_other_number_holds_or_is_named(expect: str, said: tuple[str, ...], tmp_path: Path) -> None:
+    (verdict,) = verdicts_of(toss(tmp_path, expect))
+    assert verdict.differences == said
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("concept = 'nash'", "says neither equilibria nor status"),
+        ("concept = 'nash'\nonly = false\nequilibria = []", "would hold whatever is found"),
+        ("concept = 'nash'\nwithin = 0\nequilibria = []", "`within` must be above 0 and at most 0.1"),
+        ("concept = 'nash'\nwithin = 0.5\nequilibria = []", "`within` must be above 0 and at most 0.1"),
+        ("concept = 'nash'\nshares = { sane = 0.5 }", "'sane'"),
+        ("concept = 'nash'\nequilibria = [{ A = [0.33, 0.66], B = [1, 0] }]", "the shares of 'A' do not add to 1"),
+        ("concept = 'nash'\nwithin = 0.001\nequilibria = [{ A = [0.33, 0.66], B = [1, 0] }]", "do not add to 1"),
+    ],
+)
+def test_an_expectation_that_says_nothing_or_too_little_is_refused(expect: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"toss\.toml:\d+:\d+: ") as caught:
+        toss(tmp_path, expect)
+    assert said in str(caught.value)
+
+
+def test_shares_that_add_to_1_but_for_their_rounding_are_read(tmp_path: Path) -> None:
+    expect = "concept = 'nash'\nwithin = 0.01\nequilibria = [{ A = [0.495, 0.504], B = ['1/2', '1/2'] }]"
+    (verdict,) = verdicts_of(toss(tmp_path, expect))
+    assert verdict.holds
