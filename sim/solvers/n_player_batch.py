@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.game.game import Game
 from sim.solvers.equilibria import EquilibriumBatch
 from sim.solvers.n_player import solve_n_player
-from sim.solvers.support_search import MOST_SUPPORTS, count_supports, search_levels, support_masks
+from sim.solvers.support_search import MOST_SUPPORTS, count_supports, search_levels, support_masks, support_words
 from sim.solvers.ties import ranges
 from sim.solvers.verdict import Ground, judge
 
@@ -63,7 +63,7 @@ def _searched(payoffs: Floats) -> tuple[NDArray[np.int64], Floats, NDArray[np.bo
 
     draws, sizes = len(payoffs), np.array(payoffs.shape[2:])
     tables = np.ascontiguousarray(payoffs.reshape(draws, len(sizes), -1))
-    masks = support_masks(tuple(payoffs.shape[2:]))
+    masks, words = support_masks(tuple(payoffs.shape[2:])), support_words(tuple(payoffs.shape[2:]))
     nonzero = np.abs(np.where(tables == 0, 1.0, tables))
     alone = nonzero.reshape(draws, -1).min(axis=1) < 2.0**LEAST_EXPONENT
     step = max(1, PLACES_AT_ONCE // len(masks))
@@ -80,6 +80,7 @@ def _searched(payoffs: Floats) -> tuple[NDArray[np.int64], Floats, NDArray[np.bo
                 tables,
                 sizes,
                 masks,
+                words,
                 todo,
                 begin,
                 work=1 << 40,

@@ -86,28 +86,20 @@ def sign_words(table: Any, sizes: Any, more: Any) -> None:
 
 
 @compiled
-def excluded_by_words(more: Any, sizes: Any, masks: Any, exact: bool) -> bool:
+def excluded_by_words(more: Any, sizes: Any, masks: Any, words: Any, support: int, exact: bool) -> bool:
     """Whether some action is worse than another throughout the support, or an outside one better, by `sign_words`.
 
+    `words` (supports, players) has the profiles of a player's rivals within each support, as bits in the same order.
     With `exact` payoffs a weak comparison that is somewhere strict suffices: inside the support, every corner counts.
     """
     for i in range(len(sizes)):
-        corners, step = np.uint64(1), 1
-        for k in range(len(sizes) - 1, -1, -1):
-            if k != i:
-                wider = np.uint64(0)
-                for a in range(sizes[k]):
-                    if (masks[k] >> a) & 1:
-                        wider |= corners << np.uint64(a * step)
-                corners, step = wider, step * sizes[k]
+        corners, own = words[support, i], masks[support, i]
         for h in range(sizes[i]):
-            if not (masks[i] >> h) & 1:
+            if not (own >> h) & 1:
                 continue
             for g in range(sizes[i]):
-                if g == h:
-                    continue
-                better, worse = more[i, g, h] & corners, more[i, h, g] & corners
-                if better and not worse and (exact or better == corners):
+                better = more[i, g, h] & corners
+                if better and not more[i, h, g] & corners and (exact or better == corners):
                     return True
     return False
 

@@ -214,26 +214,11 @@ def _search(
 
 @compiled_inside
 def _one_support(
-    table: Any,
-    masks: Any,
-    strides: Any,
-    more: Any,
-    exact: bool,
-    error: float,
-    limit: int,
-    stack: Any,
-    out: Any,
-    act: Any,
-    s: Any,
+    table: Any, masks: Any, strides: Any, exact: bool, error: float, limit: int, stack: Any, out: Any, act: Any, s: Any
 ) -> tuple[int, int, int]:
-    """As `_search`, of any support: first by the signs of the payoffs alone."""
+    """As `_search`, of any support that comparing payoffs word by word did not exclude."""
     sizes = stack[3]
-    words = more.shape[1] > 0
     pure = True
-    for k in range(len(sizes)):
-        pure = pure and masks[k] & (masks[k] - 1) == 0
-    if not pure and words and excluded_by_words(more, sizes, masks, exact):
-        return DECIDED, 0, 0
     for k in range(len(sizes)):  # members first, then the actions outside
         s[k] = 0
         for member in (1, 0):
@@ -243,8 +228,9 @@ def _one_support(
                     act[k, place] = a
                     place += 1
                     s[k] += member
+        pure = pure and s[k] == 1
     if not pure:
-        if not words and excluded_at_once(table, sizes, strides, act, s, exact):
+        if not stack[4] and excluded_at_once(table, sizes, strides, act, s, exact):
             return DECIDED, 0, 0
         return _search(table, strides, act, _layout(sizes, s), exact, error, limit, stack[:3], out)
     verdict = _pure(table, sizes, strides, act, exact)
@@ -270,6 +256,7 @@ def _built(parts: int) -> Callable[..., tuple[int, int, int]]:
         payoffs: Any,
         sizes: Any,
         masks: Any,
+        words: Any,
         todo: Any,
         begin: int,
         work: int,
@@ -281,25 +268,27 @@ def _built(parts: int) -> Callable[..., tuple[int, int, int]]:
         open_: Any,
     ) -> tuple[int, int, int]:
         assert parts >= 0
-        N, profiles = len(sizes), payoffs.shape[2]
-        strides, cells, squares, least = np.ones(N, np.int64), 0, 0, np.min(sizes)
+        N, profiles, quick = len(sizes), payoffs.shape[2], len(words) > 0
+        strides, cells, squares, widest = np.ones(N, np.int64), 0, 0, np.max(sizes)
         for k in range(N - 2, -1, -1):
             strides[k] = strides[k + 1] * sizes[k + 1]
         for k in range(N):
             cells, squares = cells + (sizes[k] - 1) * (profiles // sizes[k]), squares + sizes[k] * sizes[k]
-        stack = np.empty((levels, cells)), np.empty((levels, squares)), np.empty(levels, np.int64), sizes
-        act, s = np.zeros((N, np.max(sizes)), np.int64), np.zeros(N, np.int64)
-        widest = np.max(sizes) if profiles // least <= 64 else 0
+        stack = np.empty((levels, cells)), np.empty((levels, squares)), np.empty(levels, np.int64), sizes, quick
+        act, s = np.zeros((N, widest), np.int64), np.zeros(N, np.int64)
         more = np.empty((N, widest, widest), np.uint64)
         filled, opened, spent, known = 0, 0, 0, -1
         while begin < len(todo) and spent < work and filled + MOST_SOLUTIONS < len(found[0]) and opened < len(open_[0]):
-            game, support = todo[begin]
-            if widest and game != known:
+            game, support = todo[begin, 0], todo[begin, 1]
+            if quick and game != known:
                 sign_words(payoffs[game], sizes, more)
                 known = game
+            if quick and excluded_by_words(more, sizes, masks, words, support, exact):
+                spent, begin = spent + 1, begin + 1
+                continue
             out = found[0][filled:], found[1][filled:], found[2][filled:]
             state, count, regions = _one_support(
-                payoffs[game], masks[support], strides, more, exact, error, limit, stack, out, act, s
+                payoffs[game], masks[support], strides, exact, error, limit, stack, out, act, s
             )
             if state != DECIDED:
                 open_[0][opened], open_[1][opened], open_[2][opened] = out[0][count], state, begin
@@ -328,6 +317,7 @@ def search_supports(
     payoffs: Floats,
     sizes: Integers,
     masks: Integers,
+    words: NDArray[np.uint64],
     todo: Integers,
     begin: int,
     *,
@@ -345,6 +335,7 @@ def search_supports(
         payoffs: shape (games, N, profiles), the last player's actions fastest; each player's range at most about 1.
         sizes: actions of each player.
         masks: shape (supports, N): each player's members as bits.
+        words: from `support_words`, of the same supports.
         todo: shape (places, 2): a game and a support.
         begin: the first place to do.
         work: regions after which to return.
@@ -358,4 +349,4 @@ def search_supports(
     Returns:
         The first place not done, and how many rows of `found` and `open_` are filled.
     """
-    return _search_supports(payoffs, sizes, masks, todo, begin, work, exact, error, limit, levels, found, open_)
+    return _search_supports(payoffs, sizes, masks, words, todo, begin, work, exact, error, limit, levels, found, open_)

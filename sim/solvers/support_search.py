@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+WORD = 64  # bits
 MOST_SUPPORTS = 1_000_000  # listed at once; of a larger game only the smallest are
 PASSES = (1_000, 30_000, 1_000_000, 30_000_000)  # regions a support may take; the open ones are taken up again
 SLICE_SECONDS = 0.2  # about how long the compiled search runs before it looks at the clock
@@ -62,6 +63,27 @@ def support_masks(sizes: tuple[int, ...]) -> NDArray[np.int64]:
             axes = [np.array(_masks(n, k), dtype=np.int64) for n, k in zip(sizes, played, strict=True)]
             blocks.append(np.stack([grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")], axis=1))
     return np.concatenate(blocks)
+
+
+@lru_cache(maxsize=32)
+def support_words(sizes: tuple[int, ...]) -> NDArray[np.uint64]:
+    """The profiles of each player's rivals within each support of `support_masks`, as bits, (supports, players).
+
+    The last rival's actions are the lowest bits. Without rows where some player has more than 64 such profiles.
+    """
+    masks = support_masks(sizes)
+    if prod(sizes) // min(sizes) > WORD:
+        return np.zeros((0, len(sizes)), np.uint64)
+    words = np.ones(masks.shape, np.uint64)
+    for i in range(len(sizes)):
+        step = 1
+        for k in range(len(sizes) - 1, -1, -1):
+            if k != i:
+                each = [words[:, i] << np.uint64(a * step) for a in range(sizes[k])]
+                played = [(masks[:, k] >> a & 1).astype(np.bool_) for a in range(sizes[k])]
+                words[:, i] = np.bitwise_or.reduce([np.where(*one, 0) for one in zip(played, each, strict=True)])
+                step *= sizes[k]
+    return words
 
 
 def count_supports(sizes: Sequence[int]) -> int:
@@ -129,6 +151,7 @@ class _Run:
         self.payoffs = tables.reshape(1, len(tables), -1)
         self.sizes = np.array(tables.shape[1:])
         self.masks, self.error, self.exact = masks, error, exact
+        self.words = support_words(tuple(self.sizes.tolist()))
         room, actions = 4 * MOST_SOLUTIONS, int(self.sizes.sum())
         self.found = np.zeros((room, actions)), np.zeros((room, 2)), np.zeros(room, np.int64), np.zeros(room, np.int64)
         self.points = np.zeros((room, actions)), np.zeros(room, np.int64), np.zeros(room, np.int64)
@@ -157,6 +180,7 @@ class _Run:
                 self.payoffs,
                 self.sizes,
                 self.masks,
+                self.words,
                 todo,
                 begin,
                 work=work,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.solvers.region_kernel import excluded_at_once, excluded_by_words, sign_words
+from sim.solvers.support_search import support_masks, support_words
 
 SIZES, STRIDES = np.array([2, 2, 2]), np.array([4, 2, 1])
 
@@ -11,7 +12,9 @@ def excluded(table: np.ndarray, masks: tuple[int, int, int], exact: bool) -> boo
     """By both ways, which must agree."""
     more = np.empty((3, 2, 2), np.uint64)
     sign_words(table, SIZES, more)
-    by_words = excluded_by_words(more, SIZES, np.array(masks), exact)
+    every = support_masks((2, 2, 2))
+    place = every.tolist().index(list(masks))
+    by_words = excluded_by_words(more, SIZES, every, support_words((2, 2, 2)), place, exact)
     members = [[a for a in (0, 1) if mask >> a & 1] for mask in masks]
     act = np.array([[*own, *(a for a in (0, 1) if a not in own)] for own in members])
     at_once = excluded_at_once(table, SIZES, STRIDES, act, np.array([len(own) for own in members]), exact)
