@@ -6,18 +6,35 @@ command prints with `--json`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sim import DRAWS, SEED
 from sim.analysis.bounds import events_meant
+from sim.analysis.challenge import Challenge
+from sim.analysis.challenge import challenge as challenged
 from sim.analysis.compare import Comparison
 from sim.analysis.compare import compare as compared
+from sim.analysis.diff import Diff
+from sim.analysis.diff import diff as diff_of
+from sim.analysis.discover import Discovery
+from sim.analysis.discover import discover as discovered
 from sim.analysis.explain import Explanation, parse_profile
 from sim.analysis.explain import explain as explained
+from sim.analysis.learn import Learning
+from sim.analysis.learn import learn as learned
 from sim.analysis.placebo import Placebo
 from sim.analysis.placebo import placebo as placebo_of
+from sim.analysis.policy import Policy
+from sim.analysis.policy import policy as policy_of
+from sim.analysis.regime_map import RegimeMap, regime_map
+from sim.analysis.register import Hindcast, Registration
+from sim.analysis.register import hindcast as scored
+from sim.analysis.register import register as registered
 from sim.analysis.sensitivity import uncertain_numbers
+from sim.analysis.structure import Structure
+from sim.analysis.structure import structure as structure_of
 from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import Number, Scenario, rationals
@@ -141,6 +158,178 @@ def thresholds(
     return Thresholds(tuple(row for number in numbers for row in thresholds_of(scenario.data, number, **asked)))
 
 
+def challenge(
+    scenario: Scenario,
+    *,
+    drop: Names = None,
+    deny: Names = None,
+    doubt: Mapping[str, float] | None = None,
+    shapley: bool = False,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Challenge:
+    """Which claim carries the result: each dropped, denied or doubted on the same draws.
+
+    Args:
+        scenario: from `load`, with a register of claims.
+        drop: claims to drop; all of them where nothing is said.
+        deny: claims to deny.
+        doubt: claim -> share of draws in which it stays.
+        shapley: divide the whole change among claims and kinds of source.
+        concepts: as in `sweep`.
+        order: of moves.
+        event: one or several; the headline events where left out.
+        draws: of each sweep.
+        seed: of all streams.
+        progress: told of challenges done and in all.
+
+    Raises:
+        UsageError: no claims, or an unknown one.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    what: dict[str, Any] = {"drop": _names(drop), "deny": _names(deny), "doubt": doubt, "shapley": shapley}
+    return challenged(scenario.data, **what, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def policy(
+    scenario: Scenario,
+    *,
+    player: str | None = None,
+    level: float | None = None,
+    concepts: Names = None,
+    order: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Policy:
+    """Which action a player regrets least, if it commits to it and the others play an equilibrium of what follows.
+
+    Raises:
+        UsageError: no such player, or one without a choice.
+    """
+    asked: dict[str, Any] = {"player": player, "level": level, "requests": _requests(scenario, concepts, order)}
+    return policy_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def learn(
+    scenario: Scenario,
+    *,
+    player: str | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Learning:
+    """Which number is worth finding out: for a player that commits, or for narrowing each event where none is named.
+
+    Raises:
+        UsageError: no such player, or an unknown number in a group.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    who: dict[str, Any] = {"player": player, "groups": groups}
+    return learned(scenario.data, **who, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def structure(
+    scenario: Scenario,
+    *,
+    versions: Sequence[Scenario] = (),
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Structure:
+    """The numbers or the model: shares over all structures, and where their variance comes from.
+
+    Raises:
+        UsageError: a version without one of the events or orders.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    others = [one.data for one in versions]
+    return structure_of(scenario.data, versions=others, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def discover(
+    scenario: Scenario,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Discovery:
+    """In which box of a few numbers each event lives; found on half of the draws, measured on the other half."""
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    return discovered(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def map(
+    scenario: Scenario, x: str, y: str, *, concept: str = "strong-2", order: str | None = None, event: Names = None
+) -> RegimeMap:
+    """How two numbers share the plane under one concept, all else at central values.
+
+    Raises:
+        UsageError: an unknown or fixed number, or a concept with several orders where none is named.
+    """
+    return regime_map(scenario.data, x, y, request=_one_request(scenario, concept, order), events=_names(event))
+
+
+def diff(
+    first: Scenario,
+    second: Scenario,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Diff:
+    """The edits that make the second file of the first, and what each alone does to the headline shares."""
+    asked: dict[str, Any] = {"requests": _requests(first, concepts, order), "events": _names(event)}
+    return diff_of(first.data, second.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def register(
+    scenario: Scenario,
+    *,
+    concept: str,
+    order: str | None = None,
+    event: Names = None,
+    rules: Mapping[str, str] | None = None,
+    resolve_by: date | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Registration:
+    """A dated, hashed record of what a scenario says under one concept. `to_dict()` is what `hindcast` takes.
+
+    Raises:
+        UsageError: no event to register, an unknown one, or several orders where one must be named.
+    """
+    asked: dict[str, Any] = {"request": _one_request(scenario, concept, order), "events": _names(event)}
+    what: dict[str, Any] = {"rules": rules, "registered": date.today(), "resolve_by": resolve_by}
+    return registered(scenario.data, **asked, **what, draws=draws, seed=seed)
+
+
+def hindcast(scenario: Scenario, record: Mapping[str, Any], outcomes: Mapping[str, bool]) -> Hindcast:
+    """Score a record against what happened, at both ends of the sets of equilibria, beside baselines.
+
+    Raises:
+        UsageError: a record or a scenario that was edited since, an outcome that was not registered.
+    """
+    return scored(scenario.data, record, outcomes)
+
+
 def plot(
     scenario: Scenario,
     out: str | Path,
@@ -202,6 +391,15 @@ def _job(scenario: Scenario, draws: int, seed: int, columns: int, values: Mappin
     shipped = {path.resolve(): path.stem for path in shipped_scenarios()}
     file = shipped.get(Path(data.path).resolve(), data.path)  # as one types it
     return Job(data, file, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
+
+
+def _one_request(scenario: Scenario, concept: str, order: str | None) -> Request:
+    rows = requests_for(scenario.data, [concept], order)
+    if len(rows) > 1:
+        raise UsageError(
+            f"'{concept}' has {len(rows)} orders here: name one of {', '.join(str(row.order) for row in rows)}."
+        )
+    return rows[0]
 
 
 def _requests(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:

@@ -6,18 +6,35 @@ Nothing heavy is imported before a command needs it, so that `sim --help` answer
 import sys
 import warnings
 
+from sim.cli.analyses import (
+    challenge,
+    diff,
+    discover,
+    hindcast,
+    learn,
+    map_,
+    placebo,
+    policy,
+    register,
+    structure,
+    thresholds,
+)
 from sim.cli.ask import compare, explain
 from sim.cli.frame import Frame, program
-from sim.cli.run import run, solve, sweep
+from sim.cli.run import run, solve
 from sim.cli.share import completion, export
 from sim.cli.show import plot
 from sim.cli.start import check, list_, new
+from sim.cli.sweep import sweep
 
 cli: Frame = program(
     {
         "Start": [new, list_, check],
         "Run": [run, solve, sweep],
-        "Ask": [explain, compare],
+        "Ask": [
+            *(explain, placebo, challenge, structure, thresholds, map_, discover),
+            *(policy, learn, compare, diff, register, hindcast),
+        ],
         "Show": [plot],
         "Share": [export, completion],
     }
