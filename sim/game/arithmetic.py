@@ -1,9 +1,7 @@
-"""The kinds of number that a formula is computed in: fast floats, guarded floats, exact rationals. One meaning for all.
+"""What formulas mean where they do not depend on a draw: guarded floats, and exact rationals. One meaning for both.
 
-The fast floats raise FloatingPointError (under `numpy.errstate`) at the first number that is not finite; the block
-is then computed again by the guarded ones, in which such a number becomes NaN and stays NaN unless the branch that
-holds it is not taken. Where both give a number they give the same bits: they call the same ufuncs. The rationals
-know the same poison.
+A float that is not finite becomes NaN and stays NaN unless the branch that holds it is not taken; the rationals know
+the same poison. What depends on a draw is computed by `row_kernel`, with the same meaning.
 """
 
 import math
@@ -30,25 +28,8 @@ class Arithmetic:
     operations: Mapping[str, Callable[..., Array]]
 
 
-def _float(array: Array) -> Array:
-    """Truth values as 1.0 and 0.0; numpy would add two truths to one truth."""
-    return array.astype(np.float64) if array.dtype == np.bool_ else array
-
-
-def _truth(array: Array) -> Array:
-    return array if array.dtype == np.bool_ else array != 0
-
-
-def _numeric(ufunc: Callable[..., Any]) -> Callable[..., Array]:
-    return lambda *arguments: ufunc(*(_float(argument) for argument in arguments))
-
-
 def _clip(x: Array, low: Array, high: Array) -> Array:
     return np.minimum(np.maximum(x, low), high)
-
-
-def _choice(condition: Array, then: Array, otherwise: Array) -> Array:
-    return np.where(_truth(condition), _float(then), _float(otherwise))
 
 
 _UFUNCS: dict[str, Callable[..., Any]] = {
@@ -75,19 +56,6 @@ _COMPARISONS: dict[str, Callable[..., Any]] = {
     ">=": np.greater_equal,
 }
 
-FLOATS = Arithmetic(
-    number=lambda value: np.array(float(value)),
-    ranks=lambda ranks: np.array(ranks, dtype=np.float64),
-    operations={name: _numeric(ufunc) for name, ufunc in (_UFUNCS | _COMPARISONS).items()}
-    | {
-        "truth": _truth,
-        "not": lambda a: ~_truth(a),
-        "and": lambda a, b: _truth(a) & _truth(b),
-        "or": lambda a, b: _truth(a) | _truth(b),
-        "choice": _choice,
-    },
-)
-
 
 def _guarded(ufunc: Callable[..., Any]) -> Callable[..., Array]:
     def apply(*arguments: Array) -> Array:
@@ -109,8 +77,8 @@ def _guarded_choice(condition: Array, then: Array, otherwise: Array) -> Array:
 _ONE, _ZERO = np.array(1.0), np.array(0.0)
 
 GUARDED = Arithmetic(
-    number=FLOATS.number,
-    ranks=FLOATS.ranks,
+    number=lambda value: np.array(float(value)),
+    ranks=lambda ranks: np.array(ranks, dtype=np.float64),
     operations={name: _guarded(ufunc) for name, ufunc in (_UFUNCS | _COMPARISONS).items()}
     | {
         "truth": lambda a: _guarded_choice(a, _ONE, _ZERO),

@@ -44,7 +44,7 @@ def exact_payoffs(
     for name, number in numbers.items():
         arrays[name] = np.empty(1, dtype=object)
         arrays[name][0] = number
-    results = evaluate(family.program, family.ranks, arrays, arithmetic=RATIONALS)
+    results = evaluate(family.program, family.ranks, arrays, RATIONALS)
     tensor = np.empty((len(names), *family.shape), dtype=object)
     for row, name in enumerate(names):
         tensor[row] = Fraction(0)

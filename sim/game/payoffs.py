@@ -1,26 +1,27 @@
-"""Payoffs of all draws at once: stakes times weights, each formula evaluated only on the axes that it uses.
+"""Payoffs of all draws at once: stakes times weights, each number computed once however many profiles share it.
 
-A payoff is the sum over a player's interests of weight * stake / swing. It stays factored in `Factors` as long as
-possible: dropping a claim is then one subtraction, and a payoff splits exactly into stakes. One kernel serves one
-draw and millions: draws are computed in blocks, innermost in memory, by elementwise operations alone, so that a
-draw's bits do not depend on the draws beside it.
+A payoff is the sum over a player's interests of weight * stake / swing. The scenario becomes a list of operations on
+rows of 64 draws (`row_program`), which one compiled loop runs for one draw and for millions (`row_kernel`), by
+elementwise operations alone, so that a draw's bits do not depend on the draws beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import PayoffError
-from sim.game.arithmetic import GUARDED, Arithmetic, Array
-from sim.game.program import Program, compile_program, evaluate, evaluate_without_draws
+from sim.game.arithmetic import Array
+from sim.game.payoff_rows import StepRows, payoff_rows
+from sim.game.program import Program, compile_program
+from sim.game.row_operations import LANES
+from sim.game.row_program import Ids, RowBuilder, RowCode
 from sim.scenario.distributions import central
 from sim.scenario.model import Interest, ScenarioData
 
-BLOCK = 256  # draws computed together: enough to pay for a numpy call, few enough to stay in cache
+BLOCK = 256  # draws that a caller should ask for at once: their tensors stay in cache
 
 Parameters = Mapping[str, NDArray[np.float64]]
 
@@ -35,8 +36,6 @@ class GameFamily:
     axes_of: tuple[tuple[int, ...], ...]  # for each player the axes of its moves, in tensor order
     ranks: tuple[tuple[int, ...], ...]  # for each axis the ranks of the options it holds
     program: Program
-    without_draws: list[Array | None]
-    arithmetic: Arithmetic  # the guarded one where a step without draws is not finite somewhere
     interests: Mapping[str, tuple[Interest, ...]]  # player or observer -> its interests, in file order
     swings: Mapping[str, float]  # stake -> the amount that counts as 1
 
@@ -66,7 +65,6 @@ def compile_family(
     )
     cells = scenario.table.cells if scenario.table is not None else {}
     program = compile_program(scenario.moves, scenario.events, scenario.stakes, cells)
-    without_draws, arithmetic = evaluate_without_draws(program, held)
     axis = {move.name: k for k, move in enumerate(scenario.moves)}
     everyone = [*scenario.players, *scenario.observers]
     return GameFamily(
@@ -76,8 +74,6 @@ def compile_family(
         axes_of=tuple(tuple(sorted(axis[move] for move in player.moves)) for player in scenario.players),
         ranks=held,
         program=program,
-        without_draws=without_draws,
-        arithmetic=arithmetic,
         interests={
             own.name: tuple(interest for interest in scenario.interests if interest.player == own.name)
             for own in everyone
@@ -136,18 +132,22 @@ def payoffs(family: GameFamily, parameters: Parameters, *, of: tuple[str, ...] |
         PayoffError: a stake (or a cell of a payoff table) is not a finite number somewhere.
     """
     names = family.players if of is None else of
-    draws = draws_in(parameters)
-    result = np.empty((len(names), *family.shape, draws))
-    for start in range(0, draws, BLOCK):
-        stop = min(start + BLOCK, draws)
-        block = {name: value if len(value) == 1 else value[start:stop] for name, value in parameters.items()}
-        _fill(family, block, names, result[..., start:stop])
+    result = np.empty((len(names), *family.shape, draws_in(parameters)))
+    _fill(family, parameters, names, result)
     return np.moveaxis(result, -1, 0)
 
 
 def block_payoffs(family: GameFamily, parameters: Parameters, out: NDArray[np.float64]) -> None:
-    """Payoffs of the players for one block of draws, written to `out` of shape (players, moves..., draws)."""
+    """Payoffs of the players for some draws, written to `out` of shape (players, moves..., draws)."""
     _fill(family, parameters, family.players, out)
+
+
+def stacked(parameters: Parameters, names: Sequence[str], draws: int) -> NDArray[np.float64]:
+    """Some numbers of all draws, as `row_kernel` reads them: shape (names, draws)."""
+    matrix = np.empty((len(names), draws))
+    for own, name in zip(matrix, names, strict=True):
+        own[:] = parameters[name]
+    return matrix
 
 
 def stake_values(family: GameFamily, parameters: Parameters) -> dict[str, NDArray[np.float64]]:
@@ -156,8 +156,16 @@ def stake_values(family: GameFamily, parameters: Parameters) -> dict[str, NDArra
     Raises:
         PayoffError: a stake that a payoff needs is not a finite number somewhere.
     """
-    results = _walk(family, parameters)
-    return {name: np.asarray(results[k], dtype=np.float64) for name, k in family.program.stakes.items()}
+    code, stakes = _stakes_code(family)
+    draws = draws_in(parameters)
+    values = {name: np.empty((*own.shape, draws)) for name, own in stakes.items()}
+    for start, rows, _ in blocks(code, parameters, draws, guarded=True):
+        for name, own in stakes.items():
+            values[name][..., start : start + LANES] = rows[own, : draws - start]
+    for stake in dict.fromkeys(interest.stake for own in family.interests.values() for interest in own):
+        _refuse_not_finite(family, parameters, f"stake {stake!r}", values[stake])
+    varies = {name: family.program.uses_draws[k] for name, k in family.program.stakes.items()}
+    return {name: own if varies[name] else own[..., :1] for name, own in values.items()}
 
 
 def event_values(family: GameFamily) -> dict[str, NDArray[np.bool_]]:
@@ -166,100 +174,81 @@ def event_values(family: GameFamily) -> dict[str, NDArray[np.bool_]]:
     Raises:
         PayoffError: an event's formula has no value somewhere, such as a division by zero.
     """
+    steps = StepRows(family, RowBuilder())
     values = {}
     for name, k in family.program.events.items():
-        truth = family.without_draws[k]
-        assert truth is not None  # events depend on moves alone: the reader sees to it
-        _refuse_not_finite(family, {}, f"event {name!r}", truth)
-        values[name] = np.broadcast_to(truth[..., 0], family.shape).astype(np.bool_)
+        truth = steps.builder.values(steps.of(k))  # events depend on moves alone: the reader sees to it
+        _refuse_not_finite(family, {}, f"event {name!r}", truth[..., None])
+        values[name] = np.broadcast_to(truth, family.shape).astype(np.bool_)
     return values
 
 
+@lru_cache(maxsize=64)
+def _payoffs_code(family: GameFamily, names: tuple[str, ...]) -> tuple[RowCode, Ids]:
+    found = payoff_rows(family, names)
+    code = found.builder.finish([found.payoffs])
+    return code, code.place[found.payoffs]
+
+
+@lru_cache(maxsize=64)
+def _guarded_code(family: GameFamily, names: tuple[str, ...]) -> tuple[RowCode, Ids, dict[str, Ids]]:
+    found = payoff_rows(family, names, fold=False)
+    code = found.builder.finish([found.payoffs, *found.stakes.values()])
+    return code, code.place[found.payoffs], {name: code.place[ids] for name, ids in found.stakes.items()}
+
+
+@lru_cache(maxsize=64)
+def _stakes_code(family: GameFamily) -> tuple[RowCode, dict[str, Ids]]:
+    steps = StepRows(family, RowBuilder(fold=False))
+    stakes = {name: steps.of(k) for name, k in family.program.stakes.items()}
+    code = steps.builder.finish(stakes.values())
+    return code, {name: code.place[ids] for name, ids in stakes.items()}
+
+
 def _fill(family: GameFamily, parameters: Parameters, names: tuple[str, ...], out: NDArray[np.float64]) -> None:
-    results = _walk(family, parameters)
-    for row, name in enumerate(names):
-        if family.scenario.table is not None:
-            _fill_from_table(family, results, parameters, name, out[row])
-            continue
-        try:
-            with np.errstate(over="raise", invalid="raise"):
-                _fill_from_interests(family, results, parameters, name, out[row])
-        except FloatingPointError:  # finite stakes and weights, but too large a product or sum
-            with np.errstate(all="ignore"):
-                _fill_from_interests(family, results, parameters, name, out[row])
-            _refuse_not_finite(family, parameters, f"the payoff of {name!r}", out[row])
-
-
-def _fill_from_interests(
-    family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
-) -> None:
-    """Add up weight * stake / swing: terms on the same axes first, in file order, then small groups into wider ones.
-
-    The order of addition depends on the scenario alone, so a draw's bits do not depend on the draws beside it.
-    """
-    lead = (1,) * len(family.shape)
-    groups: dict[tuple[int, ...], Array] = {}
-    for interest in family.interests[name]:
-        stake = results[family.program.stakes[interest.stake]]
-        weight = (parameters[interest.name] / family.swings[interest.stake]).reshape((*lead, -1))
-        term = np.multiply(stake, weight, dtype=np.float64)
-        axes = term.shape[:-1]
-        groups[axes] = _added(groups[axes], term) if axes in groups else term
-    total: Array = np.zeros((*lead, 1))
-    for axes, wider in _addition_plan(tuple(groups)):
-        if wider is not None:
-            groups[wider] = _added(groups[wider], groups[axes])
+    """Write payoffs to `out`, shape (names, moves..., draws)."""
+    code, place = _payoffs_code(family, names)
+    draws = out.shape[-1]
+    for start, rows, failed in blocks(code, parameters, draws):
+        own = out[..., start : start + LANES]
+        if failed:
+            guarded_payoffs(family, some_draws(parameters, start, start + LANES), names, own)
         else:
-            total = _added(total, groups[axes], spare=out)
-    if total is not out:
-        out[...] = total
+            np.add(rows[place, : own.shape[-1]], 0.0, out=own)  # a payoff of 0 has no sign
 
 
-@lru_cache(maxsize=1024)
-def _addition_plan(groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[tuple[int, ...], tuple[int, ...] | None], ...]:
-    """Small groups first, each with the smallest group on all of its axes, to be added there; None: to the total.
+def blocks(
+    code: RowCode, parameters: Parameters, draws: int, *, guarded: bool = False
+) -> Iterator[tuple[int, NDArray[np.float64], int]]:
+    """Run a program block by block: the first draw, the rows, and which check failed (0: none)."""
+    from sim.game.row_kernel import run_block  # compiled code: loaded where it runs
 
-    So that few sums are as large as the whole tensor. `groups` are sizes along the axes, 1 where an axis is not used.
-    """
-    ordered = sorted(groups, key=prod)  # a stable sort: equals stay in file order
-    plan = []
-    for k, axes in enumerate(ordered):
-        holds = (wide for wide in ordered[k + 1 :] if all(a in (1, b) for a, b in zip(axes, wide, strict=True)))
-        plan.append((axes, next(holds, None)))
-    return tuple(plan)
+    numbers, (rows, words) = stacked(parameters, code.names, draws), code.workspace()
+    for start in range(0, draws, LANES):
+        yield start, rows, run_block(code.runs, code.entries, code.inputs, numbers, start, rows, words, guarded)
 
 
-def _added(total: Array, term: Array, *, spare: Array | None = None) -> Array:
-    """The sum, in the memory of `total` or of `spare` where it fits: new memory costs more than the addition."""
-    shape = np.broadcast_shapes(total.shape, term.shape)
-    places = (own for own in (total, spare) if own is not None and own.shape == shape)
-    return np.add(total, term, out=next(places, None))
+def some_draws(parameters: Parameters, first: int, last: int) -> dict[str, NDArray[np.float64]]:
+    """The numbers of draws first .. last - 1."""
+    return {name: own if len(own) == 1 else own[first:last] for name, own in parameters.items()}
 
 
-def _fill_from_table(
-    family: GameFamily, results: list[Array], parameters: Parameters, name: str, out: NDArray[np.float64]
+def guarded_payoffs(
+    family: GameFamily, parameters: Parameters, names: tuple[str, ...], out: NDArray[np.float64]
 ) -> None:
-    cells = family.program.cells[name]
-    full = tuple(len(move.options) for move in family.scenario.moves)
-    for index in np.ndindex(*family.shape):
-        ranks = tuple(own[k] for own, k in zip(family.ranks, index, strict=True))
-        out[index] = results[cells[int(np.ravel_multi_index(ranks, full))]].ravel()
-    _refuse_not_finite(family, parameters, f"the payoff of {name!r}", out)
+    """Payoffs of one block in which something is not finite, perhaps in a branch that is not taken: the guards tell.
 
-
-def _walk(family: GameFamily, parameters: Parameters) -> list[Array]:
-    """Evaluate all steps, fast; where something is not finite, again with guards, and say where it matters."""
-    if family.arithmetic is not GUARDED:
-        try:
-            with np.errstate(all="raise", under="ignore"):
-                return evaluate(family.program, family.ranks, parameters, known=family.without_draws)
-        except FloatingPointError:
-            pass  # perhaps in a branch that is not taken: the guards will tell
-    known = family.without_draws if family.arithmetic is GUARDED else None
-    results = evaluate(family.program, family.ranks, parameters, arithmetic=GUARDED, known=known)
-    for stake in dict.fromkeys(interest.stake for own in family.interests.values() for interest in own):
-        _refuse_not_finite(family, parameters, f"stake {stake!r}", results[family.program.stakes[stake]])
-    return results
+    Raises:
+        PayoffError: a stake or a payoff is not a finite number.
+    """
+    code, place, stakes = _guarded_code(family, names)
+    draws = out.shape[-1]
+    ((_, rows, _),) = blocks(code, parameters, draws, guarded=True)
+    for stake, own in stakes.items():
+        _refuse_not_finite(family, parameters, f"stake {stake!r}", rows[own, :draws])
+    out[...] = rows[place, :draws] + 0.0
+    for row, name in enumerate(names):
+        _refuse_not_finite(family, parameters, f"the payoff of {name!r}", out[row])
 
 
 def _refuse_not_finite(family: GameFamily, parameters: Parameters, what: str, values: Array) -> None:

@@ -1,8 +1,7 @@
 """A scenario's formulas as one short list of array operations, equal sub-expressions once, on the axes that each uses.
 
-A program is walked by one function over two kinds of number: float64 for all draws at once, exact rationals for one
-game. Every array has one axis a move and one last axis for the draws, of length 1 where the value does not depend on
-it.
+A program is walked by `evaluate` over exact rationals, for one game, and by `payoff_rows` to list what floats compute,
+for many draws at once.
 """
 
 from collections.abc import Mapping
@@ -10,10 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.arithmetic import FLOATS, GUARDED, Arithmetic
+from sim.game.arithmetic import Arithmetic
 from sim.scenario.formula import Binary, Call, Choice, Compare, Logic, Name, Node, Number, Unary
 from sim.scenario.model import Event, Move, Stake
 
@@ -36,6 +34,7 @@ class Program:
     moves: tuple[Move, ...]
     steps: tuple[Step, ...]
     uses_draws: tuple[bool, ...]  # one a step: does it depend on a parameter
+    uses_moves: tuple[frozenset[int], ...]  # one a step: the axes of the moves that it depends on
     events: Mapping[str, int]
     stakes: Mapping[str, int]
     cells: Mapping[str, tuple[int, ...]]
@@ -50,12 +49,16 @@ def compile_program(
     """Number every distinct sub-expression once. `events` and `stakes` come in an order of definition."""
     steps: dict[Step, int] = {}
     uses_draws: list[bool] = []
+    uses_moves: list[frozenset[int]] = []
+    axis = {move.name: k for k, move in enumerate(moves)}
     defined: dict[tuple[str, str], int] = {}
 
     def number_of(step: Step) -> int:
         if step not in steps:
             steps[step] = len(steps)
             uses_draws.append(step.op == "parameter" or any(uses_draws[k] for k in step.arguments))
+            own = frozenset([axis[str(step.payload)]] if step.op == "move" else [])
+            uses_moves.append(own.union(*(uses_moves[k] for k in step.arguments)))
         return steps[step]
 
     def visit(node: Node) -> int:
@@ -92,6 +95,7 @@ def compile_program(
         moves,
         tuple(steps),
         tuple(uses_draws),
+        tuple(uses_moves),
         {event.name: defined["event", event.name] for event in events},
         {stake.name: defined["stake", stake.name] for stake in stakes},
         table,
@@ -102,9 +106,7 @@ def evaluate(
     program: Program,
     ranks: tuple[tuple[int, ...], ...],
     parameters: Mapping[str, Array],
-    *,
-    arithmetic: Arithmetic = FLOATS,
-    known: list[Array | None] | None = None,
+    arithmetic: Arithmetic,
 ) -> list[Array]:
     """Walk the program once.
 
@@ -113,7 +115,6 @@ def evaluate(
         ranks: for each move the ranks of its options to compute for; they become the axis of that move.
         parameters: name -> array of shape (draws,) or (1,).
         arithmetic: the kind of number.
-        known: results of earlier steps that need not be computed again (those without draws), else None.
 
     Returns:
         One array a step, each of shape (n or 1 for every move, draws or 1).
@@ -121,10 +122,7 @@ def evaluate(
     lead = (1,) * len(program.moves)
     axis = {move.name: k for k, move in enumerate(program.moves)}
     results: list[Array] = []
-    for k, step in enumerate(program.steps):
-        if known is not None and (found := known[k]) is not None:
-            results.append(found)
-            continue
+    for step in program.steps:
         match step.op:
             case "number":
                 value = arithmetic.number(step.payload).reshape((*lead, 1))
@@ -139,29 +137,3 @@ def evaluate(
                 value = arithmetic.operations[op](*(results[j] for j in step.arguments))
         results.append(value)
     return results
-
-
-def evaluate_without_draws(
-    program: Program, ranks: tuple[tuple[int, ...], ...]
-) -> tuple[list[Array | None], Arithmetic]:
-    """The results of the steps that depend on moves alone, None for the rest; computed once a family of games.
-
-    Returns:
-        The results, and the arithmetic that they need: the guarded one where one of them is not finite somewhere, for
-        the fast one notices only what it computes itself.
-    """
-    shape = (1,) * (len(program.moves) + 1)
-    unknown = np.full(shape, np.nan)  # stands for what depends on a draw; its results are thrown away
-    parameters = {str(step.payload): unknown for step in program.steps if step.op == "parameter"}
-    known = _known(program, ranks, parameters, FLOATS)
-    if all(value is None or np.isfinite(value).all() for value in known):
-        return known, FLOATS
-    return _known(program, ranks, parameters, GUARDED), GUARDED
-
-
-def _known(
-    program: Program, ranks: tuple[tuple[int, ...], ...], parameters: Mapping[str, Array], arithmetic: Arithmetic
-) -> list[Array | None]:
-    with np.errstate(all="ignore"):
-        values = evaluate(program, ranks, parameters, arithmetic=arithmetic)
-    return [None if uses else value for value, uses in zip(values, program.uses_draws, strict=True)]
