@@ -29,6 +29,7 @@ from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_f
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.n_player_batch import n_player_equilibria
 from sim.solvers.one_game import solve_game, solve_scenario
+from sim.solvers.sequential_answer import solve_sequential
 from sim.solvers.tree_answer import solve_tree
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.solvers.verdict import Ground, judge
@@ -169,6 +170,8 @@ def solve(
         return beside(normal, solve(game, concept, order=order), solver)
     if isinstance(game, Tree) and concept == "subgame-perfect":
         return solve_tree(game)
+    if isinstance(game, Tree) and concept == "sequential":
+        return solve_sequential(game)
     if isinstance(game, Tree):
         return solve_game(game.to_game(), concept, precision=precision)
     if isinstance(game, Game):

@@ -30,9 +30,9 @@ def complete_scenario(ctx: click.Context, parameter: click.Parameter, start: str
 
 def complete_concept(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """Concepts that start so, for games of up to five players."""
-    from sim.solvers.concepts import names_of_concepts
+    from sim.solvers.concepts import OF_TREES, names_of_concepts
 
-    return [CompletionItem(name) for name in names_of_concepts(5) if name.startswith(start)]
+    return [CompletionItem(name) for name in (*names_of_concepts(5), *OF_TREES) if name.startswith(start)]
 
 
 def file_argument(name: str = "file", **more: Any) -> Decorator[Any]:

@@ -20,10 +20,10 @@ from sim.solvers.ties import ranges
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A row of the table. Batch concepts run on every draw, costly ones on the first of them."""
+    """A row of the table. Batch concepts run on every draw, costly ones on the first of them, others on trees alone."""
 
     name: str  # `strong-k` stands for strong-2, strong-3, ..., each also with `-any`
-    kind: Literal["batch", "costly"]
+    kind: Literal["batch", "costly", "tree"]
     about: str
 
 
@@ -38,6 +38,7 @@ CONCEPTS = (
     Concept("bayes", "costly", "each type of a player does its best, given the plans of the others' types"),
     Concept("qre", "costly", "errors that are rarer the more they cost, at one precision"),
     Concept("logit", "costly", "the same as errors vanish, from even play on"),
+    Concept("sequential", "tree", "best replies at every information set, to beliefs that vanishing errors explain"),
     Concept("seq", "costly", "states that nobody leaves, foreseeing answers that the others would want to give"),
     Concept("gmr", "costly", "states that nobody leaves, fearing any answer of the others"),
     Concept("smr", "costly", "the same where no own move escapes the answer"),
@@ -45,6 +46,7 @@ CONCEPTS = (
 )
 
 ONE_GAME_AT_A_TIME = tuple(concept.name for concept in CONCEPTS if concept.kind == "costly")
+OF_TREES = tuple(concept.name for concept in CONCEPTS if concept.kind == "tree")
 
 STRONG = re.compile(r"strong-([1-9][0-9]*)(-any)?\Z")
 
@@ -179,9 +181,11 @@ def check_batch_concept(name: str, scenario: ScenarioData | None = None, players
         return
     if name.partition(".")[0] == "repeated":
         raise UsageError("'repeated' is for `sim solve --concept repeated` and `sim sweep --concepts repeated`.")
+    if name in OF_TREES:
+        raise UsageError(f"'{name}' is for game trees: an .efg file, such as `sim export FILE --to efg` writes.")
     if name in ONE_GAME_AT_A_TIME:
         raise UsageError(f"'{name}' is solved for one game at a time: use `sim solve --concept {name}`.")
-    known = names_of_concepts(count or 2)
+    known = [*names_of_concepts(count or 2), *OF_TREES]
     raise UsageError(f"'{name}' is no solution concept. {did_you_mean(name, known)}".rstrip())
 
 

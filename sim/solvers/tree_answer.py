@@ -40,7 +40,7 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
     width = len(tree.nodes) if listed is None else sum(map(len, listed[1]))
     if len(answer.plays) * width > GREATEST_PLANS:
         raise PayoffError(f"'{tree.title}' has {len(answer.plays):,} outcomes, too many to write out.")
-    ways = _ways(tree, {at for play in answer.plays for at, _ in play.ends})
+    ways = ways_of(tree, {at for play in answer.plays for at, _ in play.ends})
     equilibria: tuple[Equilibrium, ...]
     if listed is None:
         equilibria = tuple(_along_the_tree(tree, play) for play in answer.plays)
@@ -48,7 +48,7 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
     else:
         game, plans = listed
         integers, actions = integer_payoffs(game), game.actions
-        equilibria = tuple(certify_by(integers, _strategies(plans, play.plan())) for play in answer.plays)
+        equilibria = tuple(certify_by(integers, strategies_of(plans, play.plan())) for play in answer.plays)
     shown = tuple(
         replace(one, extra={"paths": [{"actions": ways[at], "share": float(p)} for at, p in play.ends]})
         for one, play in zip(equilibria, answer.plays, strict=True)
@@ -88,7 +88,7 @@ def _hides(tree: Tree) -> bool:
     return len(set(met)) < len(met)
 
 
-def _strategies(plans: Iterable[list[Strategy]], plan: Mapping[int, Mix]) -> list[list[Fraction]]:
+def strategies_of(plans: Iterable[list[Strategy]], plan: Mapping[int, Mix]) -> list[list[Fraction]]:
     """A plan as shares of reduced strategies; where it says nothing the player never comes."""
 
     def share(strategy: Strategy) -> Fraction:
@@ -103,7 +103,7 @@ def _strategies(plans: Iterable[list[Strategy]], plan: Mapping[int, Mix]) -> lis
     return [[share(strategy) for strategy in strategies] for strategies in plans]
 
 
-def _ways(tree: Tree, ends: set[int]) -> dict[int, list[str]]:
+def ways_of(tree: Tree, ends: set[int]) -> dict[int, list[str]]:
     """The actions on the way to some ends."""
     before = {child: (at, k) for at, node in enumerate(tree.nodes) for k, child in enumerate(node.children)}
     ways = {}

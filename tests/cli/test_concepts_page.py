@@ -10,6 +10,7 @@ from tests.cli.conftest import Type
 
 PAGE = (Path(__file__).parents[2] / "docs" / "concepts.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"`sim ([^`]+ --concept [^`]+)`", PAGE)
+EXPORTS = re.findall(r"`sim (export [^`]+ --out game.efg)`", PAGE)
 
 
 def test_every_concept_of_the_table_has_its_row() -> None:
@@ -22,6 +23,8 @@ def test_every_concept_of_the_table_has_its_row() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_of_the_row_answers(sim: Type, command: str) -> None:
+    for export in EXPORTS if "game.efg" in command else ():
+        assert sim(*export.split()).exit_code == 0
     said = sim(*command.split())
     assert said.exit_code == 0, said.output
     assert said.stdout.strip()
