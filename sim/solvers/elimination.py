@@ -7,41 +7,44 @@ by mixed actions is not looked for: it would only leave less to do.
 Source: Bernheim (1984), Rationalizable strategic behavior, Econometrica 52(4), 1007-1028.
 """
 
-from fractions import Fraction
+from collections.abc import Sequence
+from operator import gt
 
-import numpy as np
-from numpy.typing import NDArray
+from sim.solvers.certificate import IntegerPayoffs
 
 
-def undominated_actions(exact: NDArray[np.object_]) -> tuple[tuple[int, ...], ...]:
-    """The actions of each player that are left when no further one is strictly dominated by a pure one.
-
-    Args:
-        exact: shape (players, n_1, ..., n_N), Fractions or integers, any unit for each player.
-    """
-    left = [list(range(n)) for n in exact.shape[1:]]
+def undominated_actions(payoffs: Sequence[IntegerPayoffs]) -> tuple[tuple[int, ...], ...]:
+    """The actions of each player that are left when no further one is strictly dominated by a pure one."""
+    left = [tuple(range(len(own.by_action))) for own in payoffs]
     shrunk = True
     while shrunk:
         shrunk = False
         for player in range(len(left)):
-            rows = _rows(exact, player, left)
-            kept = [a for a, own in enumerate(rows) if not any(_better(other, own) for other in rows)]
+            rows = _rows(payoffs, player, left)
+            kept = [a for a, own in enumerate(rows) if not any(all(map(gt, other, own)) for other in rows)]
             if len(kept) < len(rows):
-                left[player] = [left[player][a] for a in kept]
+                left[player] = tuple(left[player][a] for a in kept)
                 shrunk = True
-    return tuple(tuple(own) for own in left)
+    return tuple(left)
 
 
-def restricted(exact: NDArray[np.object_], left: tuple[tuple[int, ...], ...]) -> NDArray[np.object_]:
-    """The payoffs of the actions that are left, same axes."""
-    return exact[np.ix_(range(len(exact)), *left)]
+def restricted(payoffs: Sequence[IntegerPayoffs], left: Sequence[Sequence[int]]) -> tuple[IntegerPayoffs, ...]:
+    """The payoffs of the actions that are left, over the same denominators."""
+    result = []
+    for player, own in enumerate(payoffs):
+        rows = _rows(payoffs, player, left)
+        result.append(IntegerPayoffs(rows, own.denominator, max(map(max, rows)) - min(map(min, rows))))
+    return tuple(result)
 
 
-def _rows(exact: NDArray[np.object_], player: int, left: list[list[int]]) -> list[list[Fraction]]:
-    own = exact[player][np.ix_(*left)]
-    rows: list[list[Fraction]] = np.moveaxis(own, player, 0).reshape(own.shape[player], -1).tolist()
-    return rows
-
-
-def _better(other: list[Fraction], own: list[Fraction]) -> bool:
-    return all(a > b for a, b in zip(other, own, strict=True))
+def _rows(payoffs: Sequence[IntegerPayoffs], player: int, left: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """A player's payoffs as rows: own actions that are left x profiles of the others that are left."""
+    columns = [0]
+    for k, kept in enumerate(left):
+        if k != player:
+            n = len(payoffs[k].by_action)
+            columns = [column * n + a for column in columns for a in kept]
+    own = payoffs[player].by_action
+    if len(columns) == len(own[0]):
+        return tuple([own[a] for a in left[player]])
+    return tuple([tuple([own[a][column] for column in columns]) for a in left[player]])

@@ -1,8 +1,8 @@
 """The exact rational form of a mixed profile that is known closely, where it has one.
 
-Where two players alone mix, the conditions that they are indifferent are linear, and are solved. Otherwise the nearest
-rationals with small denominators are tried. Either way the candidate counts only where every action of the support
-earns the same in exact arithmetic.
+Where two players alone mix, the conditions that they are indifferent are linear, and are solved in integers. Otherwise
+the nearest rationals with small denominators are tried. Either way the candidate counts only where every action of the
+support earns the same in exact arithmetic.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from math import prod
 
 from sim.solvers.certificate import IntegerPayoffs
 
-DENOMINATORS = (64, 4_096, 1_000_000)  # tried in this order; the last is still told from its neighbours by float64
+DENOMINATORS = (1_000_000, 4_096, 64)  # tried in this order; the first is still told from its neighbours by float64
+CLOSE = 1e-13  # with shares known so well, a rational that the first of them does not find is none of the smaller ones
 
 Profile = tuple[tuple[Fraction, ...], ...]
 
@@ -25,12 +26,17 @@ def exact_mix(
         Shares over all actions, zeros outside the support; none need be positive inside. None where none was found.
     """
     mixing = [k for k, own in enumerate(support) if len(own) > 1]
+    if not mixing:
+        return tuple(
+            tuple([Fraction(int(a == own[0])) for a in range(len(shares))])
+            for own, shares in zip(support, near, strict=True)
+        )
     if len(mixing) == 2:
         solved = _linear(payoffs, support, mixing)
         return solved if solved is not None and _close(solved, near, within) else None
-    for largest in DENOMINATORS:
-        candidate = _rounded(support, near, largest)
-        if _close(candidate, near, within) and indifferent(payoffs, support, candidate):
+    for largest in DENOMINATORS if within > CLOSE else DENOMINATORS[:1]:
+        candidate = _rational(support, near, largest, within)
+        if candidate is not None and indifferent(payoffs, support, candidate):
             return candidate
     return None
 
@@ -44,23 +50,39 @@ def indifferent(
 
 def floats_to_profile(support: Sequence[Sequence[int]], near: Sequence[Sequence[float]]) -> Profile:
     """The binary values of the shares, the support's first action taking what is left, so that they add to 1."""
-    return _rounded(support, near, None)
+    return tuple(
+        _whole(len(own), members, [Fraction(own[a]) for a in members[1:]])
+        for members, own in zip(support, near, strict=True)
+    )
 
 
-def _rounded(support: Sequence[Sequence[int]], near: Sequence[Sequence[float]], largest: int | None) -> Profile:
+def _rational(
+    support: Sequence[Sequence[int]], near: Sequence[Sequence[float]], largest: int, within: float
+) -> Profile | None:
+    """As `floats_to_profile`, of the nearest shares with small denominators; None where one is not near enough."""
     profile = []
     for members, own in zip(support, near, strict=True):
-        shares = [Fraction(0)] * len(own)
+        shares = []
         for a in members[1:]:
-            shares[a] = Fraction(own[a]) if largest is None else Fraction(own[a]).limit_denominator(largest)
-        shares[members[0]] = 1 - sum(shares, Fraction(0))
-        profile.append(tuple(shares))
-    return tuple(profile)
+            shares.append(Fraction(own[a]).limit_denominator(largest))
+            if not abs(float(shares[-1]) - own[a]) <= within:
+                return None
+        profile.append(_whole(len(own), members, shares))
+    return tuple(profile) if _close(profile, near, within) else None
 
 
-def _close(profile: Profile, near: Sequence[Sequence[float]], within: float) -> bool:
+def _whole(n: int, members: Sequence[int], others: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """A strategy of n actions from the shares of all its members but the first."""
+    shares = [Fraction(0)] * n
+    for a, share in zip(members[1:], others, strict=True):
+        shares[a] = share
+    shares[members[0]] = 1 - sum(others, Fraction(0))
+    return tuple(shares)
+
+
+def _close(profile: Sequence[Sequence[Fraction]], near: Sequence[Sequence[float]], within: float) -> bool:
     return all(
-        abs(share - Fraction(other)) <= within
+        abs(float(share) - other) <= within
         for own, others in zip(profile, near, strict=True)
         for share, other in zip(own, others, strict=True)
     )
@@ -85,9 +107,7 @@ def _linear(
     profile = [[Fraction(int(a == members[0])) for a in range(n)] for members, n in zip(support, sizes, strict=True)]
     for chooser, mixer in (mixing, mixing[::-1]):
         rows = [_pure_values(payoffs[chooser], chooser, a, mixer, support, sizes) for a in support[chooser]]
-        equations = [[Fraction(x - y) for x, y in zip(row, rows[0], strict=True)] + [Fraction(0)] for row in rows[1:]]
-        equations.append([Fraction(1)] * (len(support[mixer]) + 1))
-        shares = _solve(equations, len(support[mixer]))
+        shares = _solve([[x - y for x, y in zip(row, rows[0], strict=True)] for row in rows[1:]])
         if shares is None:
             return None
         for a, share in zip(support[mixer], shares, strict=True):
@@ -105,16 +125,21 @@ def _pure_values(
     return [own.by_action[action][base + steps[mixer] * a] for a in support[mixer]]
 
 
-def _solve(equations: list[list[Fraction]], unknowns: int) -> list[Fraction] | None:
-    """The unique solution of linear equations (coefficients, then the right side), by elimination; else None."""
-    rows = [list(row) for row in equations]
+def _solve(gains: list[list[int]]) -> list[Fraction] | None:
+    """The only shares, adding to 1, at which every row of gains is 0 on average; None where not unique.
+
+    Fraction-free elimination (Bareiss 1968): every division by the pivot before is exact.
+    """
+    unknowns = len(gains[0])
+    rows, before = [[*row, 0] for row in gains] + [[1] * (unknowns + 1)], 1
     for c in range(unknowns):
         pivot = next((r for r in range(c, len(rows)) if rows[r][c]), None)
         if pivot is None:
             return None
         rows[c], rows[pivot] = rows[pivot], rows[c]
-        rows[c] = [value / rows[c][c] for value in rows[c]]
+        above = rows[c]
         for r, row in enumerate(rows):
-            if r != c and row[c]:
-                rows[r] = [value - row[c] * own for value, own in zip(row, rows[c], strict=True)]
-    return None if any(row[-1] for row in rows[unknowns:]) else [row[-1] for row in rows[:unknowns]]
+            if r != c:
+                rows[r] = [(above[c] * x - row[c] * y) // before for x, y in zip(row, above, strict=True)]
+        before = above[c]
+    return None if any(row[-1] for row in rows[unknowns:]) else [Fraction(row[-1], before) for row in rows[:unknowns]]

@@ -13,7 +13,9 @@ ch. 2; Neumaier (1990), Interval Methods for Systems of Equations.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd
+from functools import lru_cache
+from itertools import islice
+from math import gcd, prod
 from time import perf_counter
 
 import numpy as np
@@ -78,21 +80,22 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         supports, how many were left open, and `samples`: entries that only stand for a continuum around them.
     """
     started = perf_counter()
-    left = undominated_actions(game.exact)
+    every = integer_payoffs(game)
+    left = undominated_actions(every)
+    whole = _Whole(every, left)
     mixing = [k for k, own in enumerate(left) if len(own) > 1]
     if len(mixing) <= 2:
-        return _by_elimination(game, left, mixing, budget_seconds, started)
-    exact = restricted(game.exact, left)
-    payoffs = integer_payoffs(Game.from_arrays(*exact))
-    whole = _Whole(integer_payoffs(game), left)
-    supports = count_supports(exact.shape[1:])
-    if max(exact.shape[1:]) > MOST_ACTIONS:
+        return _by_elimination(game, whole, mixing, budget_seconds, started)
+    payoffs, shape = restricted(every, left), tuple(map(len, left))
+    supports = count_supports(shape)
+    if max(shape) > MOST_ACTIONS:
+        exact = game.exact[np.ix_(range(len(left)), *left)]
         entries = [_Entry(whole.certified(profile), False) for profile in _pure_equilibria(exact)]
-        open_ = supports - int(np.prod(exact.shape[1:]))
+        open_ = supports - prod(shape)
         claim = judge(Ground.ONLY_PURE, note=game.note, most=MOST_ACTIONS)
     else:
-        tables, error, ordered = float_tables(payoffs, exact.shape[1:])
-        masks = support_masks(tuple(exact.shape[1:]))
+        tables, error, ordered = float_tables(payoffs, shape)
+        masks = support_masks(shape)
         search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
         entries, doubtful = _proved(payoffs, masks, search, whole)
         samples, curves = _samples(payoffs, tables, masks, search, whole)
@@ -126,11 +129,11 @@ def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tup
         The tables, the greatest error of a difference of two entries, and whether the order is kept: equal floats stand
         for equal payoffs. Payoffs that are small integers in some unit are kept without error.
     """
-    tables, error, ordered = [], 0.0, True
-    for player, own in enumerate(payoffs):
+    rows, error, ordered = [], 0.0, True
+    for own in payoffs:
         flat = [value for row in own.by_action for value in row]
         least = min(flat)
-        unit = gcd(*(value - least for value in flat)) or 1
+        unit = gcd(*[value - least for value in flat]) or 1
         whole = [(value - least) // unit for value in flat]
         widest = max(whole)
         if widest <= WIDEST_EXACT:
@@ -140,27 +143,39 @@ def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tup
             floats = [value / widest for value in whole]  # the nearest float64 of the ratio, by Python's integers
             error = 2.0**-53
             ordered = ordered and len(set(floats)) == len(set(whole))
-        first = [shape[player], *(n for k, n in enumerate(shape) if k != player)]
-        tables.append(np.moveaxis(np.array(floats).reshape(first), 0, player))
-    return np.ascontiguousarray(np.stack(tables)), error, ordered
+        rows.append(floats)
+    tables = np.take_along_axis(np.array(rows), _own_axis_first(tuple(shape)), axis=1)
+    return tables.reshape(len(rows), *shape), error, ordered
+
+
+@lru_cache(maxsize=32)
+def _own_axis_first(shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Where each profile's payoff is in a player's rows, own actions x profiles of the others: (players, cells)."""
+    cells = np.arange(prod(shape))
+    moved = [cells.reshape(n, *shape[:k], *shape[k + 1 :]) for k, n in enumerate(shape)]
+    return np.stack([np.moveaxis(own, 0, k).ravel() for k, own in enumerate(moved)])
 
 
 def _by_elimination(
-    game: Game, left: tuple[tuple[int, ...], ...], mixing: list[int], budget: float | None, started: float
+    game: Game, whole: _Whole, mixing: list[int], budget: float | None, started: float
 ) -> EquilibriumSet:
     """Solve what elimination leaves to at most two players exactly, and put it back into the whole game."""
-    whole = _Whole(integer_payoffs(game), left)
-    exact = restricted(game.exact, left)
-    sides = [*mixing, *(k for k in range(len(left)) if k not in mixing)][:2]
-    shape = [len(left[k]) for k in sides]
-    tables = [exact[k].reshape(shape) if sides[0] < sides[-1] else exact[k].reshape(shape[::-1]).T for k in sides]
-    if len(sides) == 1:  # one player in all: a second one that has no choice
-        tables = [tables[0].reshape(-1, 1), tables[0].reshape(-1, 1)]
-    found = solve_exact(Game.from_arrays(*tables), budget_seconds=budget)
-    equilibria = []
-    for one in found.equilibria:
-        mixes = dict(zip(sides, one.exact or (), strict=False))
-        equilibria.append(whole.certified(tuple(mixes.get(k, (Fraction(1),)) for k in range(len(left)))))
+    left = whole.left
+    if not mixing:
+        found = EquilibriumSet("", (), (), "nash", judge(Ground.CHECKED), (), ((0,),), ((0,),))
+        equilibria = [whole.certified(((Fraction(1),),) * len(left))]
+    else:
+        exact = game.exact[np.ix_(range(len(left)), *left)]
+        sides = [*mixing, *(k for k in range(len(left)) if k not in mixing)][:2]
+        shape = [len(left[k]) for k in sides]
+        tables = [exact[k].reshape(shape) if sides[0] < sides[-1] else exact[k].reshape(shape[::-1]).T for k in sides]
+        if len(sides) == 1:  # one player in all: a second one that has no choice
+            tables = [tables[0].reshape(-1, 1), tables[0].reshape(-1, 1)]
+        found = solve_exact(Game.from_arrays(*tables), budget_seconds=budget)
+        equilibria = []
+        for one in found.equilibria:
+            mixes = dict(zip(sides, one.exact or (), strict=False))
+            equilibria.append(whole.certified(tuple(mixes.get(k, (Fraction(1),)) for k in range(len(left)))))
     ground = Ground.FEWER_PLAYERS if mixing else Ground.ONE_PROFILE
     claim = judge(ground, within=found.verdict, players=_count(len(mixing), "player"), note=game.note)
     return EquilibriumSet(
@@ -195,8 +210,9 @@ def _proved(
     entries, doubtful = [], 0
     sizes = [len(own.by_action) for own in payoffs]
     for solution in search.solutions:
-        support, near = _members(masks[solution.support]), split_shares(solution.shares, sizes)
-        exact = exact_mix(payoffs, support, near, max(solution.alone, TIE))
+        support, near = _members(masks[solution.support].tolist()), split_shares(solution.shares, sizes)
+        within = min(max(solution.alone, TIE), (1 + max(sizes)) * (solution.error + 2.0**-52))
+        exact = exact_mix(payoffs, support, near, within)
         if exact is not None:
             if all(exact[k][a] > 0 for k, own in enumerate(support) for a in own):  # else of a smaller support
                 found = whole.certified(exact)
@@ -216,7 +232,7 @@ def _samples(
     entries, curves = [], 0
     sizes = [len(own.by_action) for own in payoffs]
     for support, shares in search.undecided[:MOST_SAMPLES]:
-        members = _members(masks[support])
+        members = _members(masks[support].tolist())
         points = nearby_profiles(tables, members, [np.array(own) for own in split_shares(shares, sizes)])
         found = [whole.certified(*_mended(payoffs, members, [own.tolist() for own in point])) for point in points]
         found = [one for one in found if one.relative_regret <= 10 * TIE]
@@ -258,14 +274,14 @@ def _missing(search: Search, doubtful: int, curves: int, unlisted: int, budget: 
     return "; ".join(parts)
 
 
-def _members(mask: NDArray[np.int64]) -> list[list[int]]:
-    return [[a for a in range(int(own).bit_length()) if int(own) >> a & 1] for own in mask]
+def _members(masks: Sequence[int]) -> list[list[int]]:
+    return [[a for a in range(own.bit_length()) if own >> a & 1] for own in masks]
 
 
 def split_shares(shares: Sequence[float], sizes: Sequence[int]) -> list[list[float]]:
     """Shares of all actions of all players in one row, as one list a player."""
-    ends = np.cumsum(sizes).tolist()
-    return [list(shares[end - n : end]) for end, n in zip(ends, sizes, strict=True)]
+    left = iter(shares)
+    return [list(islice(left, n)) for n in sizes]
 
 
 def _count(number: int, noun: str) -> str:

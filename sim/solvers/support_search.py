@@ -126,19 +126,25 @@ def search_all(
         exact: equal floats stand for equal payoffs.
         budget_seconds: of searching; None: until the greatest number of regions a support.
     """
+    compile_search()
     run = _Run(tables, masks, error, exact)
-    run.go(np.zeros(0, dtype=np.int64), 1, None)  # compiled here, before the clock starts
     deadline = None if budget_seconds is None else perf_counter() + budget_seconds
-    pure = int((np.bitwise_count(masks).max(axis=1) == 1).sum())
-    run.go(np.arange(pure), 1, None)
-    todo = np.arange(pure, len(masks))
+    todo, surely = np.arange(len(masks)), prod(tables.shape[1:])  # pure profiles come first
     for limit in PASSES:
-        left = run.go(todo, limit, deadline)
+        left = run.go(todo, limit, deadline, surely)
+        surely = 0
         begun = [support for support, (state, _) in run.open_.items() if state == run.unfinished_state]
         todo = np.array(sorted(begun), dtype=np.int64)
         if len(left) or not len(todo) or (deadline is not None and perf_counter() >= deadline):
             break
     return run.result(left)
+
+
+@lru_cache(maxsize=1)
+def compile_search() -> None:
+    """Compile the search, or load the stored code, once a process: before any clock starts."""
+    run = _Run(np.zeros((2, 2, 2)), np.zeros((0, 2), dtype=np.int64), 0.0, True)
+    run.call(np.zeros((0, 2), dtype=np.int64), 0, 1, 1)
 
 
 class _Run:
@@ -162,45 +168,52 @@ class _Run:
         self.levels = search_levels(self.sizes)
         self.region_seconds = OPERATION_SECONDS * (4 * cells + unknowns**2 * profiles + 2 * unknowns**3)
 
-    def go(self, supports: NDArray[np.int64], limit: int, deadline: float | None) -> NDArray[np.int64]:
-        """Search some supports; returns those that were not begun in time."""
-        from sim.solvers.support_kernel import search_supports
-
+    def go(self, supports: NDArray[np.int64], limit: int, deadline: float | None, surely: int = 0) -> NDArray[np.int64]:
+        """Search some supports, the first `surely` of them in any case; returns those that were not begun in time."""
         todo = np.stack([np.zeros_like(supports), supports], axis=1)
-        work, begin, started = max(1, int(SLICE_SECONDS / self.region_seconds)), 0, len(supports) == 0
-        while begin < len(todo) or started:
-            started = False
+        work, begin = max(1, int(SLICE_SECONDS / self.region_seconds)), 0
+        while begin < len(todo):
+            end = len(todo)
             if deadline is not None:
                 seconds = deadline - perf_counter()
                 if seconds <= 0:
-                    break
+                    end = surely
+                    if begin >= end:
+                        break
                 limit = max(1, min(limit, int(seconds / self.region_seconds)))
             before = begin
-            begin, filled, opened = search_supports(
-                self.payoffs,
-                self.sizes,
-                self.masks,
-                self.words,
-                todo,
-                begin,
-                work=work,
-                exact=self.exact,
-                error=self.error,
-                limit=limit,
-                levels=self.levels,
-                found=self.found,
-                open_=self.points,
-            )
+            begin, filled, opened = self.call(todo[:end], begin, work, limit)
             self._collect(supports, before, begin, filled, opened)
         return supports[begin:]
+
+    def call(self, todo: NDArray[np.int64], begin: int, work: int, limit: int) -> tuple[int, int, int]:
+        """The compiled search on the buffers of this run."""
+        from sim.solvers.support_kernel import search_supports
+
+        return search_supports(
+            self.payoffs,
+            self.sizes,
+            self.masks,
+            self.words,
+            todo,
+            begin,
+            work=work,
+            exact=self.exact,
+            error=self.error,
+            limit=limit,
+            levels=self.levels,
+            found=self.found,
+            open_=self.points,
+        )
 
     def _collect(self, supports: NDArray[np.int64], before: int, begin: int, filled: int, opened: int) -> None:
         """Take over what the supports from place `before` to `begin` gave, in place of what was known of them."""
         shares, bounds, verdicts, place = self.found
         points, states, open_place = self.points
-        for support in supports[before:begin].tolist():
-            self.open_.pop(support, None)
-            self.solutions.pop(support, None)
+        if self.open_ or self.solutions:
+            for support in supports[before:begin].tolist():
+                self.open_.pop(support, None)
+                self.solutions.pop(support, None)
         for row in range(filled):
             support = int(supports[place[row]])
             alone, error = bounds[row].tolist()
