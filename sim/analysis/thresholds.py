@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant
+from sim.analysis.crossings import crossings
 from sim.analysis.partition import ThresholdPiece, ThresholdPoint, partition, simplest
 from sim.analysis.ranges import place_in_prior, range_of, unit_of
 from sim.analysis.sensitivity import Effect
 from sim.game.payoffs import central_parameters
+from sim.scenario.affine import is_affine
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request
 from sim.sweeps.run import Engine, Progress, make_engine, rows_at
@@ -19,6 +21,7 @@ from sim.sweeps.status import STATUSES
 from sim.sweeps.streams import sample
 
 CELLS = 512  # of the grid, before bisection
+Parts = tuple[tuple[ThresholdPiece, ...], tuple[ThresholdPoint, ...]]
 WIDTH = 1e-9  # share of the range to which bisection narrows a threshold
 
 
@@ -31,10 +34,10 @@ class Threshold:
     concept: str
     order: str | None
     event: str
-    method: str  # "numerical": a grid, then bisection, then the simplest fraction where the status changes
-    resolution: float  # a piece shorter than this, between two pieces of one status, may be missed
+    method: str  # "exact": crossings of payoffs solved for; "numerical": a grid, bisection, the simplest fraction there
+    resolution: float  # a piece shorter than this, between two pieces of one status, may be missed; 0 where exact
     pieces: tuple[ThresholdPiece, ...]  # in order, covering the range
-    points: tuple[ThresholdPoint, ...] = ()  # ascending; a tie that no tried value meets is missed
+    points: tuple[ThresholdPoint, ...] = ()  # ascending; where numerical, a tie that no tried value meets is missed
     prior: tuple[float, ...] = ()  # share of the number's own distribution below each of `values`; empty: not known
 
     @property
@@ -110,22 +113,59 @@ def thresholds(
     engine = make_engine(scenario, requests)
     meant = events_meant(scenario, events)
     rows = [engine.events.index(event) for event in meant]
-    grid = np.linspace(low, high, cells + 1)
-    grid[-1] = high
-    codes = _central_codes(engine, parameter, grid, rows)
-    row, cell = np.nonzero(codes[:, :-1] != codes[:, 1:])
-    changes = _bisected(engine, parameter, (row, grid[cell], grid[cell + 1]), codes, cell, rows, WIDTH * (high - low))
-    ties = _ties(engine, parameter, changes, codes, rows, WIDTH * (high - low))
-    step, unit = (high - low) / cells, unit_of(scenario, parameter)
+    if is_affine(scenario, parameter):
+        method, step, parts = "exact", 0.0, _exact_parts(engine, parameter, low, high, rows)
+    else:
+        method, step = "numerical", (high - low) / cells
+        parts = _numerical_parts(engine, parameter, low, high, rows, cells)
+    unit = unit_of(scenario, parameter)
     found = []
     for k, request in enumerate(requests):
         for j, event in enumerate(meant):
-            own = k * len(meant) + j
-            pieces, points = partition(_pieces(low, high, int(codes[own, 0]), changes.get(own, [])), ties.get(own, []))
+            pieces, points = parts[k * len(meant) + j]
             prior = place_in_prior(scenario, parameter, [piece.start for piece in pieces[1:]])
-            head = (parameter, unit, request.concept, request.order, event, "numerical", step)
+            head = (parameter, unit, request.concept, request.order, event, method, step)
             found.append(Threshold(*head, pieces, points, prior))
     return tuple(found)
+
+
+def _exact_parts(engine: Engine, parameter: str, low: float, high: float, events: Sequence[int]) -> list[Parts]:
+    """One partition a request and event: the status inside each interval between crossings, and at each crossing."""
+    ends = np.concatenate([[low], crossings(engine.family, parameter, low, high), [high]])
+    inside = _central_codes(engine, parameter, ends[:-1] + np.diff(ends) / 2, events)
+    at = _central_codes(engine, parameter, ends, events)
+    parts = []
+    for between, there in zip(inside.tolist(), at.tolist(), strict=True):
+        turns = [k for k in range(1, len(between)) if between[k] != between[k - 1]]
+        starts = [0, *turns]
+        pieces = tuple(
+            ThresholdPiece(float(ends[k]), float(ends[stop]), STATUSES[between[k]])
+            for k, stop in zip(starts, [*turns, len(between)], strict=True)
+        )
+        beside = zip([between[0], *between], [*between, between[-1]], strict=True)
+        points = tuple(
+            ThresholdPoint(float(value), STATUSES[code])
+            for value, code, pair in zip(ends.tolist(), there, beside, strict=True)
+            if code not in pair
+        )
+        parts.append((pieces, points))
+    return parts
+
+
+def _numerical_parts(
+    engine: Engine, parameter: str, low: float, high: float, events: Sequence[int], cells: int
+) -> list[Parts]:
+    """The same where payoffs are not known to be affine: a grid, then bisection, then ties at simple fractions."""
+    grid = np.linspace(low, high, cells + 1)
+    grid[-1] = high
+    codes = _central_codes(engine, parameter, grid, events)
+    row, cell = np.nonzero(codes[:, :-1] != codes[:, 1:])
+    width = WIDTH * (high - low)
+    changes = _bisected(engine, parameter, (row, grid[cell], grid[cell + 1]), codes, cell, events, width)
+    ties = _ties(engine, parameter, changes, codes, events, width)
+    return [
+        partition(_pieces(low, high, int(own[0]), changes.get(k, [])), ties.get(k, [])) for k, own in enumerate(codes)
+    ]
 
 
 def threshold_curve(

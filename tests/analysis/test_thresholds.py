@@ -71,10 +71,33 @@ alike = { weight = 1 }
 @pytest.mark.parametrize("cells", [1, 2, 512])
 def test_three_pieces_inside_one_cell_of_the_grid_are_all_found_where_its_ends_differ(scenario_of, cells) -> None:
     # x is dominant for A below 3, a matter of coordination up to 6, and dominated beyond
-    (found,) = thresholds(scenario_of(STEPS, "steps"), "cost", requests=[Request("pure-nash")], cells=cells)
+    bent = STEPS.replace("3 - cost", "3 - sqrt(cost * cost)")  # the same number, no longer known to be affine
+    (found,) = thresholds(scenario_of(bent, "steps"), "cost", requests=[Request("pure-nash")], cells=cells)
     assert [piece.status for piece in found.pieces] == ["always", "sometimes", "never"]
     assert found.values == pytest.approx([3, 6], abs=2e-8)
-    assert found.resolution == 10 / cells
+    assert (found.method, found.resolution) == ("numerical", 10 / cells)
+
+
+def test_where_payoffs_are_affine_thresholds_are_roots_and_nothing_is_missed(scenario_of) -> None:
+    narrow = STEPS.replace("(3 if b == 'x' else 0)", "(0.0001 if b == 'x' else 0)")  # shorter than any cell of a grid
+    (found,) = thresholds(scenario_of(narrow, "steps"), "cost", requests=[Request("pure-nash")])
+    assert (found.method, found.resolution) == ("exact", 0.0)
+    assert found.values == pytest.approx([3, 3.0001], abs=1e-14)
+    assert [piece.status for piece in found.pieces] == ["always", "sometimes", "never"]
+
+
+@pytest.mark.parametrize("number", ["need", "strategic_risk", "US.rally"])
+def test_exact_and_numerical_thresholds_agree(baseline, monkeypatch, number) -> None:
+    requests = requests_for(baseline)
+    exact = thresholds(baseline, number, requests=requests)
+    monkeypatch.setattr("sim.analysis.thresholds.is_affine", lambda scenario, parameter: False)
+    grid = thresholds(baseline, number, requests=requests)
+    assert {one.method for one in exact} == {"exact"}
+    assert {one.method for one in grid} == {"numerical"}
+    low, high = range_of(baseline, number)
+    for one, other in zip(exact, grid, strict=True):
+        assert [piece.status for piece in one.pieces] == [piece.status for piece in other.pieces]
+        assert one.values == pytest.approx(other.values, abs=2e-9 * (high - low))
 
 
 def test_none_in_range_is_one_piece(barter) -> None:

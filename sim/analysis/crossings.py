@@ -1,0 +1,56 @@
+"""Every value of one number at which some player's payoffs at two profiles cross: between them no comparison changes.
+
+All batch concepts compare payoffs of one player at two profiles, and nothing else. Where each payoff is affine in the
+number, two of them cross at most once, at a root that is solved for; so between neighbouring roots, and at each root,
+every concept says the same of every event, and one evaluation tells it.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game.exact import central_rationals, exact_payoffs
+from sim.game.payoffs import GameFamily
+
+Floats = NDArray[np.float64]
+
+TOGETHER = 1e-12  # share of the range; crossings nearer than this are one value
+
+
+def crossings(family: GameFamily, number: str, low: float, high: float) -> Floats:
+    """The crossings of payoffs as one number moves from low to high, all else at central values.
+
+    Args:
+        family: a scenario in which every payoff is affine in the number.
+        number: a parameter, or a weight as `RU.shells`.
+        low: one end of the range.
+        high: the other end.
+
+    Returns:
+        Values strictly between low and high, ascending, none nearer to the next than TOGETHER of the range.
+    """
+    known = central_rationals(family.scenario)
+    first, last = Fraction(low), Fraction(high)
+    tables = [exact_payoffs(family, known | {number: end}, of=family.players) for end in (first, last)]
+    shares = [_crossings_of(*(table[k].ravel().tolist() for table in tables)) for k in range(len(family.players))]
+    found = np.unique(np.concatenate(shares))
+    if not len(found):
+        return found
+    kept = np.concatenate([[True], np.diff(found) > TOGETHER])
+    return low + found[kept] * (high - low)
+
+
+def _crossings_of(start: list[Fraction], stop: list[Fraction]) -> Floats:
+    """One player's: shares of the way from low to high at which two of its payoffs are equal, but not everywhere.
+
+    Payoffs that are equal all the way are one line, told by exact numbers: rounding would make them cross anywhere.
+    """
+    lines: Mapping[tuple[Fraction, Fraction], None] = dict.fromkeys(zip(start, stop, strict=True))
+    left, right = (np.array([float(line[k]) for line in lines]) for k in (0, 1))
+    one, other = np.triu_indices(len(left), k=1)
+    before, after = left[one] - left[other], right[one] - right[other]
+    cross = before * after < 0
+    before, after = before[cross], after[cross]
+    return np.asarray(np.unique(before / (before - after)), dtype=np.float64)
