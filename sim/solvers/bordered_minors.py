@@ -27,6 +27,7 @@ UNIT = 2.0**-53  # greatest relative error of one rounded operation
 SLACK = 1.01  # covers what the bound leaves out: products of errors, underflow, the rounding of the bound itself
 
 Indices = NDArray[np.int32]
+Support = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +63,8 @@ class TiedLabels:
     is 1 << (m + j). An action is tight where it is not played, or where it is a best reply.
     """
 
-    base: NDArray[np.int64]  # (pairs,) where no signed minor of the pair is zero
-    tied: NDArray[np.int64]  # (pairs, own actions): what comes with a zero of each condition
+    base: tuple[int, ...]  # (pairs,) where no signed minor of the pair is zero
+    tied: tuple[tuple[int, ...], ...]  # (pairs, own actions): what comes with a zero of each condition
 
 
 def count_minors(m: int, n: int) -> int:
@@ -91,21 +92,25 @@ def support_pairs(m: int, n: int) -> SupportPairs:
 
 @lru_cache(maxsize=16)
 def tied_labels(m: int, n: int) -> tuple[TiedLabels, TiedLabels]:
-    """Of player 1's minors (player 2's mixes), then of player 2's; m + n is at most 62."""
+    """Of player 1's minors (player 2's mixes), then of player 2's."""
     pairs = support_pairs(m, n)
+    rows, columns = supports(pairs.rows), supports(pairs.columns)
     left, right = [1 << i for i in range(m)], [1 << (m + j) for j in range(n)]
-    found: list[TiedLabels] = []
-    for own, replies, other, mixed in (
-        (left, pairs.rows, right, pairs.columns),
-        (right, pairs.columns, left, pairs.rows),
-    ):
-        base, tied = [], []
-        for best, played in zip(replies.tolist(), mixed.tolist(), strict=True):
-            best, played = {k for k in best if k >= 0}, sorted({k for k in played if k >= 0})
-            base.append(sum(own[k] for k in best) + sum(bit for k, bit in enumerate(other) if k not in played))
-            tied.append([other[k] for k in played] + [bit for k, bit in enumerate(own) if k not in best])
-        found.append(TiedLabels(np.array(base, dtype=np.int64), np.array(tied, dtype=np.int64)))
-    return found[0], found[1]
+    return _tied_labels(rows, columns, left, right), _tied_labels(columns, rows, right, left)
+
+
+def _tied_labels(best: Sequence[Support], played: Sequence[Support], own: list[int], others: list[int]) -> TiedLabels:
+    """Of the mixes over `played` against which `best` are the best replies, given the bit of each action."""
+    base, tied = [], []
+    for S, T in zip(best, played, strict=True):
+        base.append(sum(own[i] for i in S) + sum(bit for j, bit in enumerate(others) if j not in T))
+        tied.append((*(others[j] for j in T), *(bit for i, bit in enumerate(own) if i not in S)))
+    return TiedLabels(tuple(base), tuple(tied))
+
+
+def supports(table: Indices) -> tuple[Support, ...]:
+    """The rows of `SupportPairs.rows` or `.columns` without their filling."""
+    return tuple(tuple(k for k in row if k >= 0) for row in table.tolist())
 
 
 def exact_width(degrees: int) -> int:
@@ -123,7 +128,7 @@ def exact_width(degrees: int) -> int:
     return width
 
 
-Place = dict[tuple[tuple[int, ...], tuple[int, ...]], int]
+Place = dict[tuple[Support, Support], int]
 
 
 def _conditions(S: tuple[int, ...], T: tuple[int, ...], m: int, place: Place) -> list[int]:

@@ -9,11 +9,12 @@ integers, made list by list; which pairs a sign rules out is one long integer a 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from math import comb, gcd
-from operator import add, itemgetter, mul, sub
+from operator import add, itemgetter, mul, not_, sub
 
-from sim.solvers.bordered_minors import Indices, Minors, support_pairs
-from sim.solvers.vertices import Vertex
+from sim.solvers.bordered_minors import Indices, Minors, Support, TiedLabels, support_pairs, supports, tied_labels
+from sim.solvers.vertices import completely_labelled
 
 MOST_PAIRS = 1000  # support pairs (6 x 6: 923); the tables grow with their square, and pivoting wins beyond
 
@@ -32,19 +33,19 @@ class _Side:
     if_positive: tuple[int, ...]  # (rows,) bits that a positive minor contradicts
     if_negative: tuple[int, ...]
     if_zero: tuple[int, ...]  # bits of the pairs that the minor belongs to
-    conditions: tuple[tuple[int, ...], ...]  # (pairs, own actions): the rows, first those of the opponent's mix
-    support: tuple[tuple[int, ...], ...]  # (pairs,) of the opponent
-    labels: tuple[int, ...]  # (pairs,) of the opponent's vertex, as in `Vertex`, where no minor is zero
-    label_of: tuple[tuple[int, ...], ...]  # (pairs, own actions): the label that comes with a zero of that condition
+    mix: tuple[Taken, ...]  # (pairs,) the minors of the opponent's mix
+    all: tuple[Taken, ...]  # (pairs,) those, then the minors of the other own actions
+    support: tuple[Support, ...]  # (pairs,) of the opponent
+    labels: TiedLabels  # (pairs,) of the opponent's mix
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the signs of all minors say: the equilibria if no pair is in doubt, else all vertices."""
+    """What the signs of all minors say."""
 
-    pairs: list[tuple[Weights, Weights]] | None  # equilibria as weights; None: some pair is consistent with a zero
-    left: list[Vertex]  # vertices of player 1's polytope, where `pairs` is None
-    right: list[Vertex]
+    pairs: list[tuple[Weights, Weights]]  # the extreme equilibria as weights, each once
+    left: list[int]  # labels of the vertices of player 1's polytope; empty where equilibria were found without them
+    right: list[int]
     degenerate: bool  # some vertex has more labels than its polytope has dimensions
 
 
@@ -69,9 +70,13 @@ def decide(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> Decided:
     if not both & (tied_1 | tied_2):
         found = [(_weights(value_2, second, p, m), _weights(value_1, first, p, n)) for p in _bits(both)]
         return Decided(found, [], [], _has_mix(value_1, first, tied_1) or _has_mix(value_2, second, tied_2))
-    left, right = _vertices(value_2, second, open_2, tied_2, m), _vertices(value_1, first, open_1, tied_1, n)
-    degenerate = any(x.labels.bit_count() > m for x in left) or any(y.labels.bit_count() > n for y in right)
-    return Decided(None, left, right, degenerate)
+    left = _vertices(value_2, second, open_2, tied_2, (1 << m) - 1)
+    right = _vertices(value_1, first, open_1, tied_1, ((1 << n) - 1) << m)
+    edges = completely_labelled(left, right, m, n)
+    x = {labels: _weights(value_2, second, left[labels], m) for labels in {labels for labels, _ in edges}}
+    y = {labels: _weights(value_1, first, right[labels], n) for labels in {labels for _, labels in edges}}
+    degenerate = any(one.bit_count() > m for one in left) or any(one.bit_count() > n for one in right)
+    return Decided([(x[one], y[other]) for one, other in edges], list(left), list(right), degenerate)
 
 
 def _values(payoffs: Sequence[Sequence[int]], side: _Side) -> list[int]:
@@ -103,7 +108,7 @@ def _consistent(values: Sequence[int], side: _Side) -> tuple[int, int]:
             contradicted |= negative
         else:
             zero |= own
-    count = len(side.conditions)
+    count = len(side.support)
     either = ~contradicted
     consistent = (either | either >> count) & ((1 << count) - 1)
     return consistent, consistent & zero
@@ -111,31 +116,30 @@ def _consistent(values: Sequence[int], side: _Side) -> tuple[int, int]:
 
 def _has_mix(values: Sequence[int], side: _Side, tied: int) -> bool:
     """Whether one of the pairs with a zero is a vertex: a mix that is not all zero, with one label more."""
-    return any(values[row] for p in _bits(tied) for row in side.conditions[p][: len(side.support[p])])
+    return any(any(side.mix[p](values)) for p in _bits(tied))
 
 
-def _vertices(values: Sequence[int], side: _Side, consistent: int, tied: int, d: int) -> list[Vertex]:
-    """The vertices of the opponent's mixes over d actions, each once, with everything that is tight there."""
-    found: dict[int, Vertex] = {}
-    nothing = (1 << d) - 1
+def _vertices(values: Sequence[int], side: _Side, consistent: int, tied: int, coordinates: int) -> dict[int, int]:
+    """The opponent's vertices by all their labels, each with a pair that it stands on.
+
+    `coordinates` has the labels of all the opponent's own actions, which no mix has together.
+    """
+    found: dict[int, int] = {}
     for p in _bits(consistent):
-        labels = side.labels[p]
+        labels = side.labels.base[p]
         if tied >> p & 1:
-            for row, label in zip(side.conditions[p], side.label_of[p], strict=True):
-                if not values[row]:
-                    labels |= label
-            if labels & nothing == nothing:
+            labels |= sum(compress(side.labels.tied[p], map(not_, side.all[p](values))))
+            if labels & coordinates == coordinates:
                 continue  # no mix: the equations of this pair have no single solution
-        if labels not in found:
-            found[labels] = Vertex(_weights(values, side, p, d), labels)
-    return list(found.values())
+        found.setdefault(labels, p)
+    return found
 
 
 def _weights(values: Sequence[int], side: _Side, p: int, d: int) -> Weights:
     """The opponent's mix of a pair as weights over d actions: the sizes of its minors."""
     weights = [0] * d
-    for i, row in zip(side.support[p], side.conditions[p], strict=False):
-        weights[i] = abs(values[row])
+    for action, value in zip(side.support[p], side.mix[p](values), strict=True):
+        weights[action] = abs(value)
     return tuple(weights)
 
 
@@ -148,37 +152,34 @@ def _bits(mask: int) -> Iterator[int]:
 
 @lru_cache(maxsize=16)
 def _tables(m: int, n: int) -> tuple[_Side, _Side]:
-    pairs = support_pairs(m, n)
-    rows = [tuple(i for i in own if i >= 0) for own in pairs.rows.tolist()]
-    columns = [tuple(j for j in own if j >= 0) for own in pairs.columns.tolist()]
-    return _side(pairs.first, pairs.of_first, rows, columns, n), _side(pairs.second, pairs.of_second, columns, rows, m)
+    pairs, (left, right) = support_pairs(m, n), tied_labels(m, n)
+    return (
+        _side(pairs.first, pairs.of_first, supports(pairs.columns), left),
+        _side(pairs.second, pairs.of_second, supports(pairs.rows), right),
+    )
 
 
-def _side(
-    minors: Minors, conditions: Indices, own: Sequence[tuple[int, ...]], support: Sequence[tuple[int, ...]], d: int
-) -> _Side:
-    """Tables of a player whose support is `own` against the opponent's `support`, out of d actions."""
+def _side(minors: Minors, conditions: Indices, support: tuple[Support, ...], labels: TiedLabels) -> _Side:
+    """Tables of a player whose opponent mixes over `support`."""
     count = len(conditions)
     positive, negative, zero = ([0] * len(minors.degree) for _ in range(3))
-    labels, label_of = [], []
+    rows = []
     for p, signed in enumerate(conditions.tolist()):
         up, down = 1 << p, 1 << (count + p)
         for row, flip in (divmod(condition, 2) for condition in signed):
             positive[row] |= up if flip else down
             negative[row] |= down if flip else up
             zero[row] |= up
-        others = (i for i in range(len(signed)) if i not in own[p])
-        labels.append(sum(1 << j for j in range(d) if j not in support[p]) + sum(1 << (d + i) for i in own[p]))
-        label_of.append((*(1 << j for j in support[p]), *(1 << (d + i) for i in others)))
+        rows.append([condition // 2 for condition in signed])
     return _Side(
         tuple(_steps(minors)),
         tuple(positive),
         tuple(negative),
         tuple(zero),
-        tuple(tuple(condition // 2 for condition in signed) for signed in conditions.tolist()),
-        tuple(support),
-        tuple(labels),
-        tuple(label_of),
+        tuple(_taking(own[: len(T)]) for own, T in zip(rows, support, strict=True)),
+        tuple(_taking(own) for own in rows),
+        support,
+        labels,
     )
 
 

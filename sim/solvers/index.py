@@ -27,10 +27,15 @@ def equilibrium_index(payoffs: Sequence[IntegerPayoffs], one: Equilibrium) -> in
     supports = [[k for k, share in enumerate(own) if share] for own in one.exact]
     if len(supports[0]) != len(supports[1]):
         return None
+    if any(_best_replies(own, one.exact[1 - player]) != supports[player] for player, own in enumerate(payoffs)):
+        return None
+    return index_on(payoffs, *supports)
+
+
+def index_on(payoffs: Sequence[IntegerPayoffs], *supports: Sequence[int]) -> int | None:
+    """The same of an equilibrium on two supports of equal size, with no other best replies."""
     sign = 1 if len(supports[0]) % 2 else -1
     for player, own in enumerate(payoffs):
-        if _best_replies(own, one.exact[1 - player]) != supports[player]:
-            return None
         mine, theirs = supports[player], supports[1 - player]
         sign *= _sign([[0, *([1] * len(theirs))], *([1, *(own.by_action[a][b] for b in theirs)] for a in mine)])
     return sign or None

@@ -95,7 +95,7 @@ def _by_integers(payoffs: Floats, which: Numbers, pairs: SupportPairs) -> tuple[
 
     m, n = payoffs.shape[2:]
     counts, small = np.zeros(len(which), dtype=np.int64), np.zeros(len(which), dtype=np.bool_)
-    labels = tuple(table for side in tied_labels(m, n) for table in (side.base, side.tied))
+    labels = tuple(np.array(table) for side in tied_labels(m, n) for table in (side.base, side.tied))
     widths = tuple(float(exact_width(len(minors.error) - 1)) for minors in (pairs.first, pairs.second))
     given = (payoffs, which, _pair_tables(pairs), labels, _minor_tables(pairs.first), _minor_tables(pairs.second))
     x, y = _in_rooms(

@@ -9,7 +9,7 @@ Sources: Mangasarian (1964), J. SIAM 12(4), 778-780; von Stengel (2002), Computi
 Handbook of Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010), Economic Theory 42, 9-37.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -17,28 +17,31 @@ from time import monotonic, perf_counter
 
 from sim.errors import PayoffError
 from sim.game.game import Game
-from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
+from sim.solvers.certificate import IntegerPayoffs, integer_payoffs
 from sim.solvers.components import connected_components, nash_subsets
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.exact_minors import decide, is_small
-from sim.solvers.index import equilibrium_index
+from sim.solvers.exact_pairs import Mix, Weights, certify_pairs, descending, mix_of
 from sim.solvers.verdict import Ground, held, judge
-from sim.solvers.vertices import Vertex, best_response_vertices
-
-NOTHING, WHOLE = Fraction(0), Fraction(1)
+from sim.solvers.vertices import best_response_vertices, completely_labelled
 
 Pair = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
-Weights = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtremeEquilibria:
     """Extreme equilibria (x, y), sorted descending, and what is known about the list and the game."""
 
-    pairs: list[Pair]
-    graph: list[tuple[int, int]]  # the same as edges: a number for each x, a number for each y
+    left: list[Mix]  # each x once, descending
+    right: list[Mix]  # each y once, descending
+    graph: list[tuple[int, int]]  # an equilibrium is an edge: a number in `left`, a number in `right`
     complete: bool  # every vertex was met in time
     degenerate: bool  # at some vertex met, more actions are best replies than the opponent's strategy mixes
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The equilibria as rationals."""
+        return [(self.left[x].exact, self.right[y].exact) for x, y in self.graph]
 
 
 def solve_exact(game: Game, *, budget_seconds: float | None = None) -> EquilibriumSet:
@@ -59,7 +62,7 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
     started = perf_counter()
     payoffs = integer_payoffs(game)
     found = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
-    equilibria = tuple(certify_by(payoffs, pair) for pair in found.pairs)
+    equilibria, indices = certify_pairs(payoffs, found.left, found.right, found.graph)
     ground = Ground.VERTICES if found.complete else Ground.STOPPED
     claim = judge(ground, note=game.note, seconds=budget_seconds)
     return EquilibriumSet(
@@ -67,7 +70,7 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
         players=game.players,
         actions=game.actions,
         concept="nash",
-        verdict=held(claim, equilibria, indices=(equilibrium_index(payoffs, one) for one in equilibria)),
+        verdict=held(claim, equilibria, indices=indices),
         equilibria=equilibria,
         nash_subsets=nash_subsets(found.graph),
         components=connected_components(found.graph),
@@ -80,62 +83,29 @@ def extreme_equilibria(payoffs: Sequence[IntegerPayoffs], *, budget_seconds: flo
     """The completely labelled pairs of vertices of the game's two best-response polytopes."""
     m, n = (len(own.by_action) for own in payoffs)
     if is_small(m, n) and budget_seconds != 0:
-        return _by_minors(payoffs[0].by_action, payoffs[1].by_action)
+        decided = decide(payoffs[0].by_action, payoffs[1].by_action)
+        return _sorted(decided.pairs, True, decided.degenerate)
     a, b = (_positive(own.by_action) for own in payoffs)  # each: own actions x the other's actions
     half = None if budget_seconds is None else monotonic() + budget_seconds / 2
     end = None if budget_seconds is None else monotonic() + budget_seconds
     left, all_left = best_response_vertices(b, deadline=half)
     right, all_right = best_response_vertices(a, deadline=end)
-    pairs = set(_completely_labelled(left, right, m, n))
+    x = {vertex.labels: vertex.weights for vertex in left}
+    y = {vertex.labels >> n | (vertex.labels & ((1 << n) - 1)) << m: vertex.weights for vertex in right}
+    pairs = {(x[one], y[other]) for one, other in completely_labelled(x, y, m, n)}
     complete = all_left and all_right
     if not complete:  # pure equilibria are extreme, and cost nothing to find
         pairs |= _pure_equilibria(a, b)
-    degenerate = any(x.labels.bit_count() > m for x in left) or any(y.labels.bit_count() > n for y in right)
+    degenerate = any(one.bit_count() > m for one in x) or any(one.bit_count() > n for one in y)
     return _sorted(pairs, complete, degenerate)
 
 
-def _by_minors(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> ExtremeEquilibria:
-    """The same from the exact signs of all minors, the faster way where the game is small: no deadline is needed."""
-    decided = decide(a, b)
-    pairs = decided.pairs
-    if pairs is None:
-        pairs = _completely_labelled(decided.left, decided.right, len(a), len(b))
-    return _sorted(pairs, True, decided.degenerate)
-
-
-def _sorted(pairs: Iterable[tuple[Weights, Weights]], complete: bool, degenerate: bool) -> ExtremeEquilibria:
-    """Pairs of vertices as strategies; a vertex always comes with the same weights."""
-    left: dict[Weights, int] = {}
-    right: dict[Weights, int] = {}
-    edges = [(left.setdefault(x, len(left)), right.setdefault(y, len(right))) for x, y in pairs]
-    x_of, y_of = [_shares(x) for x in left], [_shares(y) for y in right]
-    edges.sort(key=lambda edge: (x_of[edge[0]], y_of[edge[1]]), reverse=True)
-    return ExtremeEquilibria([(x_of[x], y_of[y]) for x, y in edges], edges, complete, degenerate)
-
-
-def _completely_labelled(
-    left: Sequence[Vertex], right: Sequence[Vertex], m: int, n: int
-) -> list[tuple[Weights, Weights]]:
-    """Pairs whose labels together are all m + n; between simple vertices the labels are complements, so looked up."""
-    everything = (1 << (m + n)) - 1
-    exact: dict[int, Weights] = {}
-    degenerate: list[Vertex] = []
-    for vertex in right:  # its bits: n coordinates, then m best replies; a label of player 1's action i is bit i
-        labels = (vertex.labels >> n) | ((vertex.labels & ((1 << n) - 1)) << m)
-        if vertex.labels.bit_count() == n:
-            exact[labels] = vertex.weights
-        else:
-            degenerate.append(Vertex(vertex.weights, labels))
-    pairs = []
-    for vertex in left:
-        needed = everything ^ vertex.labels
-        if vertex.labels.bit_count() == m:
-            if needed in exact:
-                pairs.append((vertex.weights, exact[needed]))
-        else:
-            pairs += [(vertex.weights, weights) for labels, weights in exact.items() if labels & needed == needed]
-        pairs += [(vertex.weights, other.weights) for other in degenerate if other.labels & needed == needed]
-    return pairs
+def _sorted(pairs: Collection[tuple[Weights, Weights]], complete: bool, degenerate: bool) -> ExtremeEquilibria:
+    """Pairs of vertices as strategies, descending; a vertex always comes with the same weights."""
+    left, right = descending(map(mix_of, {x for x, _ in pairs})), descending(map(mix_of, {y for _, y in pairs}))
+    x_at, y_at = ({mix.given: k for k, mix in enumerate(own)} for own in (left, right))
+    graph = sorted([(x_at[x], y_at[y]) for x, y in pairs])
+    return ExtremeEquilibria(left, right, graph, complete, degenerate)
 
 
 def _positive(rows: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -155,10 +125,3 @@ def _pure_equilibria(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> 
         for j in range(n)
         if a[i][j] == best_rows[j] and b[j][i] == max(b[k][i] for k in range(n))
     }
-
-
-def _shares(weights: Weights) -> tuple[Fraction, ...]:
-    whole = sum(weights)
-    if whole in weights:
-        return tuple([WHOLE if weight else NOTHING for weight in weights])
-    return tuple([Fraction(weight, whole) if weight else NOTHING for weight in weights])

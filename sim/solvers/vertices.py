@@ -8,7 +8,7 @@ by its tight inequalities. Tableaus hold integers over one determinant, and each
 Stengel 2007, Algorithmic Game Theory, section 3.5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import gcd
 from time import monotonic
 from typing import NamedTuple
@@ -21,6 +21,31 @@ class Vertex(NamedTuple):
 
     weights: tuple[int, ...]
     labels: int  # bit i: coordinate i is 0; bit d + k: row k of M z <= 1 holds with equality
+
+
+def completely_labelled(left: Iterable[int], right: Iterable[int], m: int, n: int) -> list[tuple[int, int]]:
+    """The pairs of vertices that together have every label, each vertex given by its labels.
+
+    Bit i stands for action i of player 1, bit m + j for action j of player 2. Between vertices without a tie the labels
+    are complements, and looked up.
+    """
+    everything = (1 << (m + n)) - 1
+    simple: set[int] = set()
+    tied: list[int] = []
+    for labels in right:
+        if labels.bit_count() == n:
+            simple.add(labels)
+        else:
+            tied.append(labels)
+    pairs = []
+    for labels in left:
+        needed = everything ^ labels
+        if labels.bit_count() > m:
+            pairs += [(labels, other) for other in simple if other & needed == needed]
+        elif needed in simple:
+            pairs.append((labels, needed))
+        pairs += [(labels, other) for other in tied if other & needed == needed]
+    return pairs
 
 
 class _Basis(NamedTuple):

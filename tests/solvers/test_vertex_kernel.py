@@ -89,7 +89,7 @@ def test_labels_without_a_tie_are_as_many_as_the_mixing_player_has_actions_and_a
     m, n = 3, 4
     for side, mixing in zip(tied_labels(m, n), (n, m), strict=True):
         assert len(side.base) == len(support_pairs(m, n).size)
-        for base, extra in zip(side.base.tolist(), side.tied.tolist(), strict=True):
+        for base, extra in zip(side.base, side.tied, strict=True):
             assert base.bit_count() == mixing
             assert len(set(extra)) == len(extra) == m + n - mixing
             assert all(bit.bit_count() == 1 and not bit & base for bit in extra)
