@@ -30,7 +30,7 @@ from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.n_player_batch import n_player_equilibria
 from sim.solvers.one_game import solve_game, solve_scenario
 from sim.solvers.sequential_answer import solve_sequential
-from sim.solvers.tree_answer import solve_tree
+from sim.solvers.tree_answer import solve_tree, with_warnings
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.solvers.verdict import Ground, judge
 from sim.sweeps.run import CHUNK, Progress
@@ -154,7 +154,8 @@ def solve(
 ) -> EquilibriumSet:
     """The equilibria of a game, of a tree's reduced normal form, or of a scenario at its central values.
 
-    A tree's subgames count for `subgame-perfect` alone. `order` is for that concept and for `bayes`, of scenarios.
+    Of a tree, `subgame-perfect` and `sequential` are solved in the tree itself. `order` is for `subgame-perfect` and
+    `bayes`, of scenarios.
 
     `precision` is for `qre`; `bargaining` names the [bargaining.X] that is meant, where a scenario has several.
     `solver` holds `nashpy-vertex`, `nashpy-support` or `nashpy-lemke-howson` against the exact equilibria of a
@@ -173,7 +174,7 @@ def solve(
     if isinstance(game, Tree) and concept == "sequential":
         return solve_sequential(game)
     if isinstance(game, Tree):
-        return solve_game(game.to_game(), concept, precision=precision)
+        return with_warnings(solve_game(game.to_game(), concept, precision=precision), game)
     if isinstance(game, Game):
         return solve_game(game, concept, precision=precision)
     found = solve_scenario(game.data, concept, order=order, precision=precision, bargaining=bargaining)

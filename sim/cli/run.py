@@ -173,6 +173,8 @@ def solve(
         if require_complete and status == 0 and not all(one.complete for one in found):
             status = 1
         for one in found:
+            for warning in one.extra.get("warnings", ()):
+                note(f"{one.game}: {warning}.")
             if as_json:
                 print_json(one.to_dict())
             else:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sim.show.further import further_lines, path_lines, type_lines
+from sim.show.further import belief_lines, further_lines, path_lines, type_lines
 from sim.show.plain_table import paragraph
 from sim.show.solver_line import solver_line
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
@@ -59,6 +59,7 @@ def _one(number: int, found: EquilibriumSet, one: Equilibrium) -> list[str]:
     return [
         paragraph(f"{number:3}. {strategies(found, one)}", indent=2, hanging=7),
         *type_lines(one),
+        *belief_lines(one),
         *path_lines(one),
         paragraph(text, indent=7),
     ]

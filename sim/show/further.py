@@ -54,6 +54,24 @@ def path_lines(one: Equilibrium) -> list[str]:
     return lines + ([f"       ... and {len(paths) - MOST_PATHS} more ends"] if len(paths) > MOST_PATHS else [])
 
 
+def belief_lines(one: Equilibrium) -> list[str]:
+    """What is done and believed where a player of a tree cannot tell at which node it is."""
+    lines = []
+    for own in one.extra.get("information_sets", []):
+        if len(own["beliefs"]) > 1:
+            beliefs = [
+                f"{each['share']:.4g} after {', '.join(each['after'])}" for each in own["beliefs"] if each["share"]
+            ]
+            plays = [
+                action if share == 1 else f"{share:.4g} {action}"
+                for action, share in zip(own["actions"], own["plays"], strict=True)
+                if share
+            ]
+            said = f"{own['player']} at {own['information_set']}: {' + '.join(plays)}; believes {'; '.join(beliefs)}"
+            lines.append(paragraph(said, indent=7, hanging=9))
+    return lines
+
+
 def _bargain(extra: Mapping[str, Any]) -> list[str]:
     first, second = extra["between"]
     lines = [f"Between {first} and {second}, over what disagreement gives each:"]

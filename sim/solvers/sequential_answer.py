@@ -15,7 +15,7 @@ from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.sequential import Assessment, sequential
 from sim.solvers.sequential_beliefs import beliefs_of
-from sim.solvers.sequential_play import Plan, Positions, positions_of, values_from
+from sim.solvers.sequential_play import Plan, Positions, positions_of, values_from, ways_to
 from sim.solvers.tree_answer import strategies_of, ways_of
 from sim.solvers.verdict import held
 
@@ -28,7 +28,8 @@ def solve_sequential(tree: Tree) -> EquilibriumSet:
     Each has `information_sets`: what is done there (`plays`, one share an action), what is believed (`beliefs`, one an
     action path that leads there), and the most that any plan for the rest of the game would gain (`gain`). `trembles`
     lists each action that is not played, with the order and the weight of its chance, weight * e^order: as e goes
-    to 0, Bayes' rule leads to the beliefs. `sequential_regret` is the greatest `gain`, recomputed.
+    to 0, Bayes' rule leads to the beliefs. `sequential_regret` is the greatest `gain`, recomputed; `paths` are the
+    ends that are reached, as in `solve_tree`.
 
     Raises:
         UsageError: a player forgets what it knew or did.
@@ -39,7 +40,8 @@ def solve_sequential(tree: Tree) -> EquilibriumSet:
     answer = sequential(tree, positions)
     game = tree.to_game()
     integers, plans = integer_payoffs(game), [tree.plans(player) for player in range(len(tree.players))]
-    names, ways = _names(tree), ways_of(tree, {at for nodes in positions.members.values() for at in nodes})
+    names = _names(tree)
+    ways = ways_of(tree, {at for nodes in positions.members.values() for at in nodes} | set(positions.worth))
     shown = tuple(
         replace(
             certify_by(integers, strategies_of(plans, one.plan)),
@@ -174,4 +176,7 @@ def _shown(
             if not one.plan[own][a]
         ]
     regret = float(max(gains.values(), default=NONE))
-    return {"sequential_regret": regret, "information_sets": sets, "trembles": trembles}
+    reached = ways_to(positions, one.plan)
+    ends = [at for at in positions.worth if positions.kept[at] and not reached[at][0]]
+    paths = [{"actions": ways[at], "share": float(reached[at][1])} for at in ends]
+    return {"sequential_regret": regret, "information_sets": sets, "trembles": trembles, "paths": paths}

@@ -22,6 +22,7 @@ from sim.solvers.verdict import held
 
 GREATEST_PLANS = 2_000_000  # outcomes times what each plan is written in: strategies, or nodes of the tree
 LISTED = 200_000  # profiles of a normal form in which plans are written
+MIXING = ("nash", "logit", "qre", "correlated")  # concepts of the normal form that mix strategies
 
 
 def solve_tree(tree: Tree) -> EquilibriumSet:
@@ -63,6 +64,21 @@ def solve_tree(tree: Tree) -> EquilibriumSet:
         seconds=time.perf_counter() - started,
         extra={"subgames": answer.subgames, "mixed": answer.mixed},
     )
+
+
+def with_warnings(found: EquilibriumSet, tree: Tree) -> EquilibriumSet:
+    """An answer of the reduced form; where a player forgets and the concept mixes, `extra["warnings"]` says so.
+
+    Source: Kuhn (1953): with perfect recall each mixed strategy is matched by chances at each information set.
+    """
+    if found.concept not in MIXING or not tree.forgetful:
+        return found
+    who = dict.fromkeys(tree.players[tree.information_sets[own].player] for own in tree.forgetful)
+    said = (
+        f"{' and '.join(who)} forget{'s' * (len(who) == 1)} what {'it' if len(who) == 1 else 'they'} knew or did: a mixed "
+        "strategy of the reduced normal form mixes whole plans, and chances at each information set may not do the same"
+    )
+    return replace(found, extra={**found.extra, "warnings": [said]})
 
 
 def _listed(tree: Tree, plays: int) -> tuple[Game, list[list[Strategy]]] | None:
