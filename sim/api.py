@@ -33,9 +33,10 @@ from sim.solvers.sequential_answer import solve_sequential
 from sim.solvers.tree_answer import solve_tree, with_warnings
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.solvers.verdict import Ground, judge
+from sim.sweeps.found import Sweep, open_sweep
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
-from sim.sweeps.sweep import Sweep, open_sweep
+from sim.sweeps.sweep import How
 from sim.sweeps.sweep import sweep as sweep_data
 
 Number = float | int | str | Fraction
@@ -233,17 +234,37 @@ def sweep(
     order: str | None = None,
     first: int = 0,
     out: str | Path | None = None,
+    chunk: int = CHUNK,
+    store: str = "all",
+    resume: bool = False,
+    workers: int = 1,
+    engine: str = "local",
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Sweep the scenario's uncertain numbers; rows in memory, or in Parquet parts under `out`.
 
+    The rows are the same to the last bit whatever `chunk`, `workers` and `engine` say. `store="outcomes"` leaves the
+    numbers out of the parts. `resume` goes on with the sweep that `out` holds; where it holds none, it begins one.
+
     Raises:
-        UsageError: an unknown concept or order, or a folder that already holds a sweep.
+        UsageError: an unknown concept or order, or a folder that holds something else.
+        StoppedError: it could not go on; finished parts are kept.
         PayoffError: a payoff that is not a finite number.
     """
     requests = requests_for(scenario.data, concepts, order, repeated=True)
-    folder = None if out is None else Path(out)
-    return sweep_data(scenario.data, requests, draws=draws, seed=seed, first=first, out=folder, progress=progress)
+    return sweep_data(
+        scenario.data,
+        requests,
+        draws=draws,
+        seed=seed,
+        first=first,
+        out=None if out is None else Path(out),
+        chunk=chunk,
+        store=store,
+        resume=resume,
+        how=How(workers, engine, scheduler, progress),
+    )
 
 
 def rationals(values: Mapping[str, Number]) -> dict[str, Fraction]:

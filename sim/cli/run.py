@@ -1,4 +1,4 @@
-"""To compute: the main job, one game, a large sweep."""
+"""To compute: the main job, one game."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from sim import SEED
 from sim.cli.frame import BAD_INPUT, Command, note, print_json
 from sim.cli.options import (
     GAME_FILES,
@@ -14,7 +13,6 @@ from sim.cli.options import (
     draws_options,
     file_argument,
     folder_meant,
-    given_path,
     json_option,
     narrowing_options,
     read,
@@ -229,50 +227,3 @@ def _solved(
     if solver is not None:
         return (solve_any(Scenario(data), concept, solver=solver),)
     return solve_scenario(data, concept, order=order, precision=precision, bargaining=bargaining)
-
-
-@click.command(cls=Command)
-@file_argument()
-@click.option("--draws", type=click.IntRange(1), required=True, help="Parameter sets to sample.")
-@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of the draws.")
-@click.option("--out", required=True, metavar="DIR", help="A folder that holds no sweep yet.")
-@click.option("--concepts", metavar="A,B", shell_complete=complete_concept, help="Concepts, with commas between them.")
-@click.option("--first", type=click.IntRange(0), default=0, show_default=True, help="Number of the first draw.")
-@set_option()
-@json_option()
-def sweep(
-    file: str,
-    draws: int,
-    seed: int,
-    out: str,
-    concepts: str | None,
-    first: int,
-    values: dict[str, str],
-    as_json: bool,
-) -> None:
-    """A large sweep of draws, written to disk as it goes.
-
-    Each row holds one draw's numbers, and what each concept says of each event.
-
-    \b
-      sim sweep vladivostok-2023 --draws 1000000 --seed 1 --out sweeps/baseline
-      sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,strong-2
-    """
-    from sim.show.headline_table import plain_shares
-    from sim.show.progress import progress_bars
-    from sim.sweeps.sweep import sweep as sweep_data
-
-    data = read(file, values)
-    names = [name.strip() for name in concepts.split(",") if name.strip()] if concepts is not None else []
-    if concepts is not None and not names:
-        raise UsageError("--concepts names no concept: write them with commas between, as in pure-nash,strong-2.")
-    requests = requests_meant(data, names, repeated=True)
-    with progress_bars() as progress:
-        found = sweep_data(
-            data, requests, draws=draws, seed=seed, first=first, out=given_path(out), progress=progress("draws")
-        )
-    if as_json:
-        print_json(found.to_dict())
-        return
-    click.echo(plain_shares(found.shares, data.headline))
-    click.echo(f"\n{found.draws:,} draws in {found.folder}: manifest.json, summary.json, draws/")

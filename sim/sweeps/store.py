@@ -1,15 +1,15 @@
-"""A sweep on disk: one Parquet part a chunk, whole or not at all, a manifest that says what they are, a summary.
+"""A sweep on disk: one Parquet part a piece of the draws, whole or not at all, that says of itself what it is.
 
-`DIR/manifest.json`, `DIR/draws/part-NNNNN.parquet`, `DIR/summary.json`. Every file appears whole or not at
-all. Columns: `draw`, `p.NAME` and `w.PLAYER.STAKE` of every uncertain number, then
-for each concept and event `.status`, `.lower`, `.upper`, and for each concept `.n`, `.n_outcomes`, `.margin`; last
-`near_tie`.
+`DIR/draws/part-NNNNN.parquet`, beside `DIR/manifest.json` and `DIR/summary.json`. Columns: `draw`, `p.NAME` and
+`w.PLAYER.STAKE` of every uncertain number, then for each concept and event `.status`, `.lower`, `.upper`, and for each
+concept `.n`, `.n_outcomes`, `.margin`; last `near_tie`. Numbers that fill all their bits are stored as they are; the
+few values of a status or a count go through a dictionary. Every page carries a checksum, and every part its own counts.
 """
 
 import json
-import platform
+import re
+import zlib
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,28 +18,48 @@ import numpy as np
 from sim.errors import UsageError
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
+from sim.sweeps.manifest import MANIFEST, Job, Record, identity, write_durable
+from sim.sweeps.plan import Piece
 from sim.sweeps.run import Engine, Rows
 from sim.sweeps.status import ALWAYS, NEVER, SOMETIMES, STATUSES
-from sim.whole_file import whole_file, write_whole
+from sim.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMAT = 1  # of the folder; a reader refuses another
-RECORDED = ("realpolitik", "numpy", "scipy", "pyarrow")  # versions on which the bits of a row may depend
+PART = re.compile(r"part-([0-9]{5,})\.parquet\Z")
+OWN = b"realpolitik"  # the key of what a part says of itself
+
+
+def draws_folder(folder: Path) -> Path:
+    """Where the parts lie."""
+    return folder / "draws"
 
 
 def part_path(folder: Path, number: int) -> Path:
     """Where part `number` lies."""
-    return folder / "draws" / f"part-{number:05d}.parquet"
+    return draws_folder(folder) / f"part-{number:05d}.parquet"
+
+
+def holds_sweep(folder: Path) -> bool:
+    """Whether a sweep has begun there."""
+    return (folder / MANIFEST).exists() or any(folder.glob("draws/part-*.parquet"))
+
+
+def refuse_file(folder: Path) -> None:
+    """Raise UsageError where the folder is none."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"'{folder}' is a file, not a folder. Name another with --out.")
 
 
 def refuse_used_folder(folder: Path) -> None:
     """Raise UsageError where the folder already holds a sweep, or is not a folder."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"'{folder}' is a file, not a folder. Name another with --out.")
-    if (folder / "manifest.json").exists() or any(folder.glob("draws/part-*.parquet")):
-        raise UsageError(f"'{folder}' already holds a sweep. Name another folder with --out, or remove this one.")
+    refuse_file(folder)
+    if holds_sweep(folder):
+        raise UsageError(
+            f"'{folder}' already holds a sweep. Go on with it by --resume, name another folder with --out, "
+            "or remove this one."
+        )
 
 
 def refuse_run_folder(folder: Path) -> None:
@@ -48,42 +68,18 @@ def refuse_run_folder(folder: Path) -> None:
         raise UsageError(f"'{folder}' holds a run of `sim run`. Name another folder with --out.")
 
 
-def claim_folder(folder: Path) -> list[Path]:
-    """Make the folder and its manifest, still empty, so that no second sweep can. Returns the folders that are new.
-
-    Raises:
-        UsageError: another sweep was faster.
-    """
-    made = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        (folder / "manifest.json").open("x").close()
-    except FileExistsError:
-        raise UsageError(f"'{folder}' already holds a sweep. Name another folder with --out.") from None
-    return made
-
-
-def release_folder(folder: Path, made: list[Path]) -> None:
-    """Undo `claim_folder` where no part is finished: remove the manifest, a part begun, and folders that are new."""
-    for path in (*folder.glob("draws/part-*.parquet"), folder / "manifest.json"):
-        path.unlink(missing_ok=True)
-    for place in (folder / "draws", *made):
-        if place.is_dir() and not any(place.iterdir()):
-            place.rmdir()
-
-
 def uncertain_columns(scenario: ScenarioData) -> dict[str, str]:
     """Column -> name of every number that is not known: `p.need`, `w.RU.shells`."""
     columns = {f"p.{own.name}": own.name for own in scenario.parameters if not is_fixed(own.value)}
     return columns | {f"w.{own.name}": own.name for own in scenario.interests if not is_fixed(own.weight)}
 
 
-def table_of_rows(engine: Engine, rows: Rows) -> "pa.Table":
-    """The rows as an Arrow table, one row a draw, in the columns of the store."""
+def table_of_rows(engine: Engine, rows: Rows, *, numbers: bool = True) -> "pa.Table":
+    """The rows as an Arrow table, one row a draw, in the columns of the store; without `numbers`, outcomes alone."""
     import pyarrow as pa
 
     columns: dict[str, Any] = {"draw": pa.array(np.arange(rows.start, rows.start + len(rows), dtype=np.int64))}
-    for column, name in uncertain_columns(engine.family.scenario).items():
+    for column, name in uncertain_columns(engine.family.scenario).items() if numbers else ():
         columns[column] = pa.array(np.broadcast_to(rows.parameters[name], len(rows)))
     words = pa.array(STATUSES)
     for request, own in rows.concepts.items():
@@ -100,14 +96,75 @@ def table_of_rows(engine: Engine, rows: Rows) -> "pa.Table":
     return pa.table(columns)
 
 
-def write_part(folder: Path, number: int, table: "pa.Table") -> None:
-    """Write one part, whole or not at all."""
+def part_bytes(job: Job, table: "pa.Table", piece: Piece, counts: list[list[int]]) -> tuple["pa.Buffer", Record]:
+    """A part as it lies on disk, and its line in the manifest."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = part_path(folder, number)
+    record: Record = {"file": part_path(Path(), piece.number).name, "start": piece.start, "draws": piece.draws}
+    record["counts"] = counts
+    own = identity(job) | {"chunk": job.chunk, "part": record}
+    full = [name for name in table.column_names if name.startswith(("p.", "w.")) or name.endswith(".margin")]
+    few = [name for name in table.column_names if name not in full and name != "draw"]
+    small = job.store == "outcomes"
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table.replace_schema_metadata({OWN: json.dumps(own)}),
+        sink,
+        compression={name: "NONE" if name in full and not small else "ZSTD" for name in table.column_names},
+        use_dictionary=few,
+        column_encoding={"draw": "DELTA_BINARY_PACKED"}
+        | dict.fromkeys(full, "BYTE_STREAM_SPLIT" if small else "PLAIN"),
+        write_statistics=False,
+        write_page_checksum=True,
+        store_schema=True,
+    )
+    buffer = sink.getvalue()
+    return buffer, record | {"bytes": buffer.size, "crc32": zlib.crc32(buffer)}
+
+
+def write_part(folder: Path, record: Record, content: "pa.Buffer") -> Record:
+    """Write one part, whole or not at all, and give its line of the manifest back."""
+    path = draws_folder(folder) / record["file"]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+    write_durable(path, content)
+    return record
+
+
+def read_part_record(path: Path, *, verify: bool, crc32: int | None = None) -> tuple[Record, dict[str, Any]]:
+    """What a part says of itself: its line of the manifest, and the identity of its sweep.
+
+    Args:
+        path: the part.
+        verify: whether to read it to the end, against the checksums of its pages.
+        crc32: of the whole file, where the manifest knows it.
+
+    Raises:
+        OSError, pyarrow.ArrowException: it is cut off or damaged.
+        UsageError: it is no part of a sweep.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = path.read_bytes() if verify else None
+    found = {"bytes": path.stat().st_size if content is None else len(content)}
+    if content is not None:
+        found["crc32"] = zlib.crc32(content)
+        if crc32 is not None and crc32 != found["crc32"]:
+            raise OSError(None, "another checksum", str(path))
+    source = path if content is None else pa.BufferReader(content)
+    with pq.ParquetFile(source, page_checksum_verification=True) as file:
+        try:
+            own = json.loads(file.schema_arrow.metadata[OWN])
+            record = own.pop("part") | found
+        except (TypeError, KeyError, ValueError):
+            raise UsageError(f"'{path}' is not of this program's sweeps: move it away, then go on.") from None
+        rows = file.metadata.num_rows
+        if verify:
+            rows = sum(len(batch) for batch in file.iter_batches(batch_size=8192))
+        if rows != record["draws"]:
+            raise OSError(None, f"{rows} rows in place of {record['draws']}", str(path))
+    return record, own
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
@@ -116,62 +173,7 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
     write_whole(path, json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def manifest_of(engine: Engine, scenario_hash: str, *, seed: int, draws: int, first: int, chunk: int) -> dict[str, Any]:
-    """What the parts are: enough to make every row again."""
-    scenario = engine.family.scenario
-    return {
-        "format": FORMAT,
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "hash": scenario_hash,
-        "resolved": scenario.resolved,
-        "fixed": {name: str(own.numbers[0]) for name, own in scenario.distributions().items() if is_fixed(own)},
-        "concepts": [request.name for request in engine.requests],
-        "events": list(engine.events),
-        "headline": list(scenario.headline),
-        "sampler": "mc",
-        "seed": seed,
-        "first": first,
-        "draws": draws,
-        "chunk": chunk,
-        "versions": {name: version(name) for name in RECORDED} | {"python": platform.python_version()},
-        "machine": machine(),
-        "parts": [],
-        "finished": False,
-    }
-
-
-def machine() -> dict[str, Any]:
-    """What the last bits of exp, log and powers may depend on."""
-    found: dict[str, Any] = np.show_config(mode="dicts")  # type: ignore[assignment]  # numpy's stub says None in every mode
-    blas = found["Build Dependencies"]["blas"]
-    return {
-        "system": platform.system(),
-        "processor": platform.machine(),
-        "simd": found["SIMD Extensions"].get("found", []),
-        "blas": f"{blas.get('name')} {blas.get('version')}",
-    }
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep's folder.
-
-    Raises:
-        UsageError: no sweep there, or one that cannot be read.
-    """
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise UsageError(f"'{folder}' holds no sweep: there is no manifest.json. `sim sweep FILE --out DIR` makes one.")
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UsageError(f"'{path}' cannot be read ({error}).") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise UsageError(f"'{path}' is not a manifest of this version of realpolitik.")
-    return manifest
-
-
-def read_columns(folder: Path, columns: list[str] | None = None) -> "pa.Table":
+def read_columns(folder: Path, parts: list[Record], columns: list[str] | None = None) -> "pa.Table":
     """All finished parts, some columns or all, in order of draw.
 
     Raises:
@@ -181,12 +183,15 @@ def read_columns(folder: Path, columns: list[str] | None = None) -> "pa.Table":
     import pyarrow.parquet as pq
 
     tables = []
-    for part in read_manifest(folder)["parts"]:
-        path = folder / "draws" / part["file"]
+    for part in parts:
+        path = draws_folder(folder) / part["file"]
         try:
-            tables.append(pq.read_table(path, columns=columns))
+            tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
         except (OSError, pa.ArrowException) as error:
-            raise UsageError(f"'{path}' cannot be read ({str(error).splitlines()[0]}). Make the sweep again.") from None
+            said = str(error).splitlines()[0]
+            raise UsageError(
+                f"'{path}' cannot be read ({said}). The same sweep with --resume makes it again."
+            ) from None
     if not tables:
         raise UsageError(f"'{folder}' holds no finished part yet.")
-    return pa.concat_tables(tables)
+    return pa.concat_tables(tables).replace_schema_metadata(None)

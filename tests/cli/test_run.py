@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from sim.cli.run import sweep as sweep_command
+from sim.cli.sweep import sweep as sweep_command
 
 Type = Callable[..., Result]
 

@@ -1,25 +1,18 @@
-"""A sweep on disk: the columns of the contract, parts whole or not at all, what is finished kept."""
+"""A sweep on disk: the columns of the contract, small, readable as it lies."""
 
 import json
-import os
 from pathlib import Path
 
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
 import sim
 from sim.scenario.reader import scenario_hash
-from sim.solvers.concepts import requests_for
+from sim.sweeps.found import open_sweep
 from sim.sweeps.status import STATUSES
-from sim.sweeps.store import claim_folder, read_columns, write_json, write_part
-from sim.sweeps.sweep import open_sweep, sweep
 from tests.made import TWO, UNSURE, made
-
-
-def swept(folder: Path, draws: int = 30, chunk: int = 10, **more):
-    scenario = made(folder, TWO + UNSURE)
-    requests = requests_for(scenario.data)
-    return sweep(scenario.data, requests, draws=draws, seed=5, out=folder / "out", chunk=chunk, **more)
+from tests.sweeps.swept import swept
 
 
 def test_the_columns_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -73,121 +66,65 @@ def test_the_manifest_says_enough_to_make_every_row_again(tmp_path: Path) -> Non
     assert {key: manifest[key] for key in known} == known
     assert manifest["resolved"] == data.resolved
     assert manifest["concepts"] == ["pure-nash", "strong-2", "subgame-perfect.first_a"]
-    assert manifest["parts"][0] == {"file": "part-00000.parquet", "start": 3, "draws": 7}
+    part = manifest["parts"][0]
+    assert (part["file"], part["start"], part["draws"]) == ("part-00000.parquet", 3, 7)
+    assert part["bytes"] == (tmp_path / "out/draws/part-00000.parquet").stat().st_size
+    assert sum(part["counts"][0]) == 7
     assert sum(part["draws"] for part in manifest["parts"]) == 30
-    assert manifest["versions"].keys() >= {"realpolitik", "numpy", "scipy", "python"}
+    assert manifest["versions"].keys() >= {"realpolitik", "numpy", "scipy", "numba"}
     assert manifest["machine"]["simd"]
     assert manifest["finished"] is True
 
 
-def test_a_folder_that_holds_a_sweep_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    swept(tmp_path)
-    before = {path: path.read_bytes() for path in sorted((tmp_path / "out").rglob("*")) if path.is_file()}
-    with pytest.raises(sim.UsageError, match="already holds a sweep"):
-        swept(tmp_path)
-    (tmp_path / "out/manifest.json").unlink()
-    with pytest.raises(sim.UsageError, match="already holds a sweep"):
-        swept(tmp_path)
-    assert {path for path in (tmp_path / "out").rglob("*") if path.is_file()} == before.keys() - {
-        tmp_path / "out/manifest.json"
-    }
-
-
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("mine")
-    with pytest.raises(sim.UsageError, match="is a file, not a folder"):
-        swept(tmp_path)
-    assert (tmp_path / "out").read_text() == "mine"
-
-
-def test_an_interrupted_sweep_keeps_what_is_finished(tmp_path: Path) -> None:
-    def stop(done: int, _: int) -> None:
-        if done >= 20:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        swept(tmp_path, progress=stop)
-    opened = open_sweep(tmp_path / "out")
-    assert (opened.draws, opened.finished) == (20, False)
-    assert opened.shares[0].n == 20
-    whole = sim.sweep(made(tmp_path, TWO + UNSURE), draws=20, seed=5)
-    assert opened.table().equals(whole.table())
-    assert json.loads((tmp_path / "out/summary.json").read_text()) == opened.to_dict()
-
-
-def test_a_part_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("disk full")
-
-    table = sim.sweep(made(tmp_path, TWO + UNSURE), draws=3, seed=1).arrow
-    monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OSError, match="disk full"):
-        write_part(tmp_path / "new", 0, table)
-    with pytest.raises(OSError, match="disk full"):
-        write_json(tmp_path / "new" / "manifest.json", {"a": 1})
-    assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []
-
-
-def test_a_sweep_stopped_before_its_first_part_leaves_nothing(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("sim.sweeps.sweep.write_part", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-    with pytest.raises(KeyboardInterrupt, match="nothing was written"):
-        swept(tmp_path)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_summary_that_fails_does_not_hide_the_first_error(tmp_path: Path, monkeypatch) -> None:
-    def stop(done: int, _: int) -> None:
-        if done >= 20:
-            monkeypatch.setattr("sim.sweeps.sweep.write_json", full)
-            raise ValueError("the first")
-
-    def full(path: Path, _: object) -> None:
-        raise OSError(28, "No space left", str(path))
-
-    with pytest.raises(ValueError, match="the first"):
-        swept(tmp_path, progress=stop)
-
-
-@pytest.mark.parametrize("name", ["summary.json", "report.html"])
-def test_the_folder_of_a_run_takes_no_sweep(tmp_path: Path, name: str) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / name).write_text("a run's")
-    with pytest.raises(sim.UsageError, match="holds a run"):
-        swept(tmp_path)
-    assert [one.name for one in (tmp_path / "out").iterdir()] == [name]
-
-
-def test_of_two_sweeps_into_one_folder_one_is_refused(tmp_path: Path) -> None:
-    claim_folder(tmp_path / "out")
-    with pytest.raises(sim.UsageError, match="already holds a sweep"):
-        claim_folder(tmp_path / "out")
-
-
-def test_what_is_no_sweep_is_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(sim.UsageError, match="holds no sweep"):
-        open_sweep(tmp_path)
-    for text, complaint in [("{", "cannot be read"), ("[]", "not a manifest"), ('{"format": 99}', "not a manifest")]:
-        (tmp_path / "manifest.json").write_text(text)
-        with pytest.raises(sim.UsageError, match=complaint):
-            open_sweep(tmp_path)
-
-
-def test_a_damaged_part_is_named(tmp_path: Path) -> None:
-    swept(tmp_path)
-    (tmp_path / "out/draws/part-00001.parquet").write_bytes(b"nothing")
-    with pytest.raises(sim.UsageError, match=r"part-00001\.parquet' cannot be read"):
-        open_sweep(tmp_path / "out")
-
-
 def test_statuses_read_back_as_they_were(tmp_path: Path) -> None:
     stored = swept(tmp_path)
-    words = read_columns(tmp_path / "out").column("pure-nash.agreed.status").to_pylist()
+    words = stored.to_frame(["pure-nash.agreed.status"])["pure-nash.agreed.status"].tolist()
     counts = next(share.counts for share in stored.shares if (share.row, share.event) == ("pure-nash", "agreed"))
     assert [words.count(status) for status in STATUSES] == list(counts)
 
 
-@pytest.mark.parametrize(("draws", "first"), [(0, 0), (-1, 0), (3, -1)])
-def test_a_sweep_of_nothing_is_refused_before_anything_is_written(tmp_path: Path, draws: int, first: int) -> None:
-    with pytest.raises(sim.UsageError, match="at least one draw"):
-        swept(tmp_path, draws=draws, first=first)
-    assert not (tmp_path / "out").exists()
+def test_parts_are_read_by_other_programs_as_they_lie(tmp_path: Path) -> None:
+    stored = swept(tmp_path)
+    parts = ds.dataset(tmp_path / "out/draws", format="parquet")
+    held = parts.count_rows(filter=ds.field("pure-nash.agreed.status") == "always")
+    share = next(share for share in stored.shares if (share.row, share.event) == ("pure-nash", "agreed"))
+    assert held == share.counts[STATUSES.index("always")] > 0
+    assert parts.to_table(columns=["draw"]).column("draw").to_pylist() == list(range(30))
+
+
+def test_a_number_costs_its_eight_bytes_and_little_more(tmp_path: Path) -> None:
+    """All but floating-point numbers together cost less than a fortieth of them."""
+    baseline = sim.load("vladivostok-2023")
+    wanted = ["pure-nash", "strong-2", "subgame-perfect.summit_first"]
+    for store in ("all", "outcomes"):
+        sim.sweep(baseline, 4096, concepts=wanted, out=tmp_path / store, store=store, chunk=4096)
+    schema = pq.read_schema(tmp_path / "all/draws/part-00000.parquet")
+    floats = sum(name.startswith(("p.", "w.", "draw")) or name.endswith(".margin") for name in schema.names)
+    footers = {}
+    for store in ("all", "outcomes"):
+        path = tmp_path / store / "draws/part-00000.parquet"
+        footers[store] = (path.stat().st_size - pq.read_metadata(path).serialized_size) / 4096
+    assert footers["all"] / floats < 8.2
+    assert footers["outcomes"] < 40
+
+
+def test_no_column_carries_statistics_and_every_page_a_checksum(tmp_path: Path) -> None:
+    swept(tmp_path)
+    path = tmp_path / "out/draws/part-00000.parquet"
+    group = pq.read_metadata(path).row_group(0)
+    assert not any(group.column(k).is_stats_set for k in range(group.num_columns))
+    need = next(group.column(k) for k in range(group.num_columns) if group.column(k).path_in_schema == "p.need")
+    assert "PLAIN" in need.encodings
+    assert need.compression == "UNCOMPRESSED"
+    damaged = bytearray(path.read_bytes())
+    damaged[need.data_page_offset + need.total_compressed_size - 3] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(sim.UsageError, match=r"part-00000\.parquet' cannot be read"):
+        open_sweep(tmp_path / "out").to_frame(["p.need"])
+
+
+def test_a_summary_needs_no_part_to_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = swept(tmp_path)
+    monkeypatch.setattr(pq, "ParquetFile", None)
+    monkeypatch.setattr(pq, "read_table", None)
+    assert open_sweep(tmp_path / "out").to_dict() == stored.to_dict()

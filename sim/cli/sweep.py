@@ -1,0 +1,102 @@
+"""To compute much: a large sweep that survives whatever stops it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sim import SEED
+from sim.cli.frame import Command, note, print_json
+from sim.cli.options import (
+    complete_concept,
+    file_argument,
+    given_path,
+    json_option,
+    read,
+    requests_meant,
+    set_option,
+)
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario.model import ScenarioData
+    from sim.solvers.concepts import Request
+
+WORKERS = click.IntRange(1, 1024)
+
+
+@click.command(cls=Command)
+@file_argument()
+@click.option("--draws", type=click.IntRange(1), required=True, help="Parameter sets to sample.")
+@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of the draws.")
+@click.option("--out", required=True, metavar="DIR", help="A folder that holds no sweep yet, unless with --resume.")
+@click.option("--concepts", metavar="A,B", shell_complete=complete_concept, help="Concepts, with commas between them.")
+@click.option("--first", type=click.IntRange(0), default=0, show_default=True, help="Number of the first draw.")
+@click.option("--workers", type=WORKERS, default=1, show_default=True, help="Processes that compute.")
+@click.option("--chunk", type=click.IntRange(1), metavar="N", help="Draws in a part; no row depends on it.")
+@click.option(
+    "--store",
+    type=click.Choice(["all", "outcomes"]),
+    default="all",
+    show_default=True,
+    help="What parts hold: outcomes leaves out the numbers, which the seed can make again.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the sweep that DIR holds; where it holds none, begin.")
+@set_option()
+@json_option()
+def sweep(
+    file: str,
+    draws: int,
+    seed: int,
+    out: str,
+    concepts: str | None,
+    first: int,
+    workers: int,
+    chunk: int | None,
+    store: str,
+    resume: bool,
+    values: dict[str, str],
+    as_json: bool,
+) -> None:
+    """A large sweep of draws, written to disk as it goes.
+
+    Each row holds one draw's numbers, and what each concept says of each event. Whatever stops it, finished parts are
+    kept, and the same command with --resume goes on.
+
+    \b
+      sim sweep vladivostok-2023 --draws 1000000 --seed 1 --out sweeps/baseline --workers 2
+      sim sweep vladivostok-2023 --draws 2000000 --seed 1 --out sweeps/baseline --workers 2 --resume
+      sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,strong-2
+    """
+    from sim.show.headline_table import plain_shares
+    from sim.show.progress import progress_bars
+    from sim.sweeps.run import CHUNK
+    from sim.sweeps.sweep import How
+    from sim.sweeps.sweep import sweep as sweep_data
+
+    data = read(file, values)
+    requests = _requests(data, concepts)
+    with progress_bars() as progress:
+        found = sweep_data(
+            data,
+            requests,
+            draws=draws,
+            seed=seed,
+            first=first,
+            out=given_path(out),
+            chunk=chunk or CHUNK,
+            store=store,
+            resume=resume,
+            how=How(workers=workers, progress=progress("draws"), say=note),
+        )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    click.echo(plain_shares(found.shares, data.headline))
+    click.echo(f"\n{found.draws:,} draws in {found.folder}: manifest.json, summary.json, draws/")
+
+
+def _requests(data: "ScenarioData", concepts: str | None) -> "tuple[Request, ...]":
+    names = [name.strip() for name in concepts.split(",") if name.strip()] if concepts is not None else []
+    if concepts is not None and not names:
+        raise UsageError("--concepts names no concept: write them with commas between, as in pure-nash,strong-2.")
+    return requests_meant(data, names, repeated=True)

@@ -1,0 +1,116 @@
+"""Processes beside this one: the same bits, a worker's death mended, its error told, nobody left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+import sim
+from sim.sweeps import engines
+from sim.sweeps.found import open_sweep
+from tests.made import TWO, UNSURE, made
+from tests.sweeps.swept import assert_same, marks, swept
+
+DEADLY = """
+import os, pathlib, signal, sys
+sys.path[:] = sys.argv[1:]
+from sim.sweeps import part, worker
+finish = part.finish_part
+def deadly(bench, folder, piece):
+    mark = folder.parent / "died"
+    if piece.start == 20 and len(mark.read_text()) < {times}:
+        mark.write_text(mark.read_text() + "x")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return finish(bench, folder, piece)
+part.finish_part = deadly
+worker.main()
+"""
+
+LONG = """
+import sim, sys
+sim.sweep(sim.load(sys.argv[1]), 10**6, 5, out=sys.argv[2], chunk=500, workers=2,
+          progress=lambda done, _: print(done, flush=True))
+"""
+
+
+def killing(monkeypatch: pytest.MonkeyPatch, folder: Path, times: int) -> None:
+    (folder / "died").write_text("")
+    monkeypatch.setattr(engines, "START", DEADLY.format(times=times))
+
+
+def test_two_workers_write_the_rows_of_one(tmp_path: Path) -> None:
+    one = swept(tmp_path, out=tmp_path / "one")
+    assert_same(swept(tmp_path, workers=2), one)
+    assert marks(tmp_path / "out").keys() == marks(tmp_path / "one").keys()
+
+
+def test_workers_without_a_folder_give_the_rows_of_memory(tmp_path: Path) -> None:
+    scenario = made(tmp_path, TWO + UNSURE)
+    assert_same(sim.sweep(scenario, 30, chunk=10, workers=2), sim.sweep(scenario, 30))
+
+
+def test_a_worker_that_is_killed_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killing(monkeypatch, tmp_path, times=engines.TRIES - 1)
+    assert_same(swept(tmp_path, workers=2), swept(tmp_path, out=tmp_path / "whole"))
+    assert (tmp_path / "died").read_text() == "xx"
+
+
+def test_a_worker_killed_again_and_again_ends_the_sweep_and_keeps_the_rest(tmp_path: Path, monkeypatch) -> None:
+    killing(monkeypatch, tmp_path, times=engines.TRIES)
+    said = r"A worker process died 3 times over draws 20 to 29: .* [12]0 of 30 draws are finished and kept: .*--resume"
+    with pytest.raises(engines.StoppedError, match=said):
+        swept(tmp_path, workers=2)
+    assert open_sweep(tmp_path / "out").draws in (10, 20)
+    assert_same(swept(tmp_path, workers=2, resume=True), swept(tmp_path, out=tmp_path / "whole"))
+
+
+def test_what_a_worker_meets_is_told_as_it_is_told_without_workers(tmp_path: Path) -> None:
+    scenario = made(tmp_path, TWO + UNSURE.replace("luck * mood", "log(cost - 0.001)"))
+    said = []
+    for workers in (1, 2):
+        with pytest.raises(sim.PayoffError) as met:
+            sim.sweep(scenario, 3000, out=tmp_path / f"out{workers}", chunk=3000, workers=workers)
+        said.append(str(met.value))
+    assert said[0] == said[1]
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_no_worker_outlives_a_sweep_that_is_killed_and_what_it_finished_is_kept(tmp_path: Path) -> None:
+    """The script has no guard around its main code: workers do not import it."""
+    made(tmp_path, TWO + UNSURE)
+    script = tmp_path / "script.py"
+    script.write_text(LONG)
+    words = [sys.executable, str(script), str(tmp_path / "made.toml"), str(tmp_path / "out")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert [int(process.stdout.readline()) for _ in range(3)][-1] >= 1500
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    assert len(workers) == 2
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    done = open_sweep(tmp_path / "out").draws
+    assert done >= 1500
+    resumed = swept(tmp_path, draws=done, resume=True, chunk=500)
+    assert_same(resumed, swept(tmp_path, draws=resumed.draws, out=tmp_path / "whole", chunk=10_000))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to a group of processes")
+def test_ctrl_c_reaches_this_process_alone_and_ends_the_workers(tmp_path: Path) -> None:
+    made(tmp_path, TWO + UNSURE)
+    words = [sys.executable, "-c", LONG, str(tmp_path / "made.toml"), str(tmp_path / "out")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        workers = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate()
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    assert said.decode().count("Traceback") <= 2  # of one process, with what it went on from
+    assert b"draws are finished and kept" in said
+    assert not (tmp_path / "out/.lock").exists()
+    opened = open_sweep(tmp_path / "out")
+    assert 500 <= opened.draws == len(opened.to_frame(["draw"]))
