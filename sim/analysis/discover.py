@@ -27,13 +27,15 @@ from sim.sweeps.status import wilson
 
 Floats = NDArray[np.float64]
 Truth = NDArray[np.bool_]
+Side = tuple[int, bool]  # a column, and whether its low end is bounded
+Bounds = dict[Side, float]
 
 PEEL = 0.05  # share of the draws left that one step peels off
 LEAST = 0.05  # of all draws in the search half: a smaller box is not looked for
 COVERAGE = 0.5  # the box shown is the densest that still holds this share of the event
-MOST_RULES = 4
+MOST_RULES = 4  # bounds, that is: a number with two counts twice
 KEEPS = 0.05  # a rule whose loss costs a smaller share of the density is dropped
-RESAMPLES = 10
+RESAMPLES, RESAMPLED = 10, 1000  # times, and draws each: enough to see which numbers are picked again
 RARE = 0.01  # an event in a smaller share of draws, or missing in a smaller one, has no box worth the name
 
 
@@ -245,86 +247,83 @@ def box_of(numbers: Mapping[str, Floats], truth: Truth, head: tuple[str, str | N
     generator = np.random.Generator(np.random.Philox(key=seed))
     again = []
     for _ in range(RESAMPLES):
-        pick = generator.integers(0, len(table[search]), len(table[search]))
-        again.append(set(peel(table[search][pick], truth[search][pick])))
+        pick = generator.integers(0, len(table[search]), min(len(table[search]), RESAMPLED))
+        again.append({column for column, _ in peel(table[search][pick], truth[search][pick])})
     inside = _inside(table[held], bounds)
     hits = int((inside & truth[held]).sum())
     count = int(inside.sum())
     rules = tuple(
-        Rule(names[k], low, high, sum(k in one for one in again) / RESAMPLES) for k, (low, high) in bounds.items()
+        Rule(names[k], bounds.get((k, True)), bounds.get((k, False)), sum(k in one for one in again) / RESAMPLES)
+        for k in dict.fromkeys(column for column, _ in bounds)
     )
     coverage, density = hits / max(1, int(truth[held].sum())), hits / max(1, count)
     interval = wilson(hits, count) if count else (0.0, 1.0)
     return Box(*head, int(truth[held].size), share, rules, count, coverage, density, interval, typical)
 
 
-def peel(table: Floats, truth: Truth) -> dict[int, tuple[float | None, float | None]]:
-    """The bounds of the box: column -> (low, high); empty where no box is denser than everything by a rule's worth.
+def peel(table: Floats, truth: Truth) -> Bounds:
+    """The sides of the box; none where no box is denser than everything by a rule's worth.
 
     Args:
         table: shape (draws, numbers).
         truth: shape (draws,).
     """
     inside = np.ones(len(truth), dtype=np.bool_)
-    bounds: dict[int, tuple[float | None, float | None]] = {}
-    whole, events = float(truth.mean()), int(truth.sum())
-    best = bounds
+    bounds: Bounds = {}
+    best, events = bounds, int(truth.sum())
     while inside.sum() * (1 - PEEL) >= LEAST * len(truth):
         step = _best_slice(table, truth, inside)
         if step is None:
             break
-        column, low, high = step
-        before = bounds.get(column, (None, None))
-        bounds = bounds | {column: (before[0] if low is None else low, before[1] if high is None else high)}
+        bounds = bounds | {step[0]: step[1]}
         inside = _inside(table, bounds)
         if (truth & inside).sum() < COVERAGE * events:
             break
         best = bounds
-    return _pruned(table, truth, best, whole)
+    return _pruned(table, truth, best)
 
 
-def _best_slice(table: Floats, truth: Truth, inside: Truth) -> tuple[int, float | None, float | None] | None:
+def _best_slice(table: Floats, truth: Truth, inside: Truth) -> tuple[Side, float] | None:
     """The slice of about PEEL whose loss leaves the event densest, the first of equals; None where none helps."""
     own, holds = table[inside], truth[inside].astype(np.float64)
     count = len(own)
     cut = max(1, int(PEEL * count))
     ordered = np.partition(own, [cut, count - 1 - cut], axis=0)
-    best: tuple[float, tuple[int, float | None, float | None] | None] = (float(holds.mean()), None)
-    for side, bounds in ((np.greater_equal, ordered[cut]), (np.less_equal, ordered[count - 1 - cut])):
-        kept = side(own, bounds)
+    best: tuple[float, tuple[Side, float] | None] = (float(holds.mean()), None)
+    for low, limits in ((True, ordered[cut]), (False, ordered[count - 1 - cut])):
+        kept = own >= limits if low else own <= limits
         size = kept.sum(axis=0)
         left = np.where((size > 0) & (size < count), (holds @ kept) / np.maximum(size, 1), -1.0)
         column = int(left.argmax())
         if left[column] > best[0]:
-            bound = float(bounds[column])
-            best = (float(left[column]), (column, bound, None) if side is np.greater_equal else (column, None, bound))
+            best = (float(left[column]), ((column, low), float(limits[column])))
     return best[1]
 
 
-def _inside(table: Floats, bounds: Mapping[int, tuple[float | None, float | None]]) -> Truth:
+def _inside(table: Floats, bounds: Bounds) -> Truth:
     inside = np.ones(len(table), dtype=np.bool_)
-    for column, (low, high) in bounds.items():
-        inside &= (low is None) | (table[:, column] >= (-np.inf if low is None else low))
-        inside &= (high is None) | (table[:, column] <= (np.inf if high is None else high))
+    for (column, low), limit in bounds.items():
+        inside &= table[:, column] >= limit if low else table[:, column] <= limit
     return inside
 
 
-def _pruned(
-    table: Floats, truth: Truth, bounds: dict[int, tuple[float | None, float | None]], whole: float
-) -> dict[int, tuple[float | None, float | None]]:
-    """Drop the rule that costs least density, while it costs next to nothing or there are too many."""
+def _pruned(table: Floats, truth: Truth, bounds: Bounds) -> Bounds:
+    """Drop the side that costs least density, while it costs next to nothing or there are too many."""
     kept = dict(bounds)
     while kept:
-        density = float(truth[_inside(table, kept)].mean())
+        density = _density(table, truth, kept)
         without = {
-            column: float(truth[_inside(table, {k: own for k, own in kept.items() if k != column})].mean())
-            for column in kept
+            side: _density(table, truth, {own: limit for own, limit in kept.items() if own != side}) for side in kept
         }
-        least = max(without, key=lambda column: without[column])
+        least = max(without, key=lambda side: without[side])
         if len(kept) <= MOST_RULES and without[least] <= (1 - KEEPS) * density:
             break
         del kept[least]
-    return kept if kept and float(truth[_inside(table, kept)].mean()) >= whole * (1 + KEEPS) else {}
+    return kept if kept and _density(table, truth, kept) >= float(truth.mean()) * (1 + KEEPS) else {}
+
+
+def _density(table: Floats, truth: Truth, bounds: Bounds) -> float:
+    return float(truth[_inside(table, bounds)].mean())
 
 
 def _typical(names: Sequence[str], table: Floats, truth: Truth) -> tuple[Typical, ...]:
