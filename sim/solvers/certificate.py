@@ -54,13 +54,13 @@ def _by_action(own: NDArray[Any], player: int) -> list[list[Any]]:
 
 
 def _over_one_denominator(rows: Sequence[Sequence[Fraction | float]]) -> IntegerPayoffs:
-    ratios = [[value.as_integer_ratio() for value in row] for row in rows]
-    denominator = lcm(*{below for row in ratios for _, below in row})
-    if denominator == 1:
-        scaled = tuple(tuple(above for above, _ in row) for row in ratios)
-    else:
-        scaled = tuple(tuple(above * (denominator // below) for above, below in row) for row in ratios)
-    return IntegerPayoffs(scaled, denominator, max(map(max, scaled)) - min(map(min, scaled)))
+    above, below = zip(*[value.as_integer_ratio() for row in rows for value in row], strict=True)
+    denominator = lcm(*set(below))
+    if denominator != 1:
+        above = tuple([one * (denominator // other) for one, other in zip(above, below, strict=True)])
+    width = len(rows[0])
+    by_action = tuple([above[k : k + width] for k in range(0, len(above), width)])
+    return IntegerPayoffs(by_action, denominator, max(above) - min(above))
 
 
 def certify_by(payoffs: Sequence[IntegerPayoffs], strategies: Sequence[Sequence[Fraction]]) -> Equilibrium:

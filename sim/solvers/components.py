@@ -16,8 +16,9 @@ def nash_subsets(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int,
     A biclique is maximal iff its right side is all that its left side shares, and the other way round; the right sides
     are exactly the intersections of neighbourhoods that are not empty.
     """
-    if _apart(pairs):
-        return tuple([(k,) for k in range(len(pairs))])
+    plain = _plain(pairs)
+    if plain is not None:
+        return plain
     neighbours: dict[Hashable, set[Hashable]] = {}
     for x, y in pairs:
         neighbours.setdefault(x, set()).add(y)
@@ -36,8 +37,9 @@ def nash_subsets(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int,
 
 def connected_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...]:
     """Components of the same graph, a partition of the indices of `pairs`, in order of their first index."""
-    if _apart(pairs):
-        return tuple([(k,) for k in range(len(pairs))])
+    plain = _plain(pairs)
+    if plain is not None:
+        return plain
     by_x: dict[Hashable, list[int]] = {}
     by_y: dict[Hashable, list[int]] = {}
     for k, (x, y) in enumerate(pairs):
@@ -62,6 +64,9 @@ def connected_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tu
     return tuple(components)
 
 
-def _apart(pairs: Sequence[tuple[Hashable, Hashable]]) -> bool:
-    """Whether no strategy stands twice, as in every nondegenerate game."""
-    return len({x for x, _ in pairs}) == len(pairs) == len({y for _, y in pairs})
+def _plain(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...] | None:
+    """What both are where no strategy stands twice, as in every nondegenerate game, or each is paired with each."""
+    count, left, right = len(pairs), len({x for x, _ in pairs}), len({y for _, y in pairs})
+    if left == count == right:
+        return tuple([(k,) for k in range(count)])
+    return (tuple(range(count)),) if left * right == count else None

@@ -6,6 +6,7 @@ player's actions earn against it, and which are best, is worked out once, in int
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from math import gcd
 from operator import attrgetter, mul
@@ -15,42 +16,36 @@ from sim.solvers.certificate import IntegerPayoffs, certify_by
 from sim.solvers.equilibria import Equilibrium
 from sim.solvers.index import index_on
 
-NOTHING, WHOLE = Fraction(0), Fraction(1)
-
 Weights = tuple[int, ...]
 
 
 class Mix(NamedTuple):
-    """A strategy: integer weights in lowest terms and their sum, its rationals, the nearest floats, who is played."""
+    """A strategy."""
 
     given: Weights  # what it was made from
-    weights: Weights
-    whole: int
+    weights: Weights  # in lowest terms
+    whole: int  # their sum
     exact: tuple[Fraction, ...]
-    shares: tuple[float, ...]
-    support: tuple[int, ...]
+    shares: tuple[float, ...]  # the nearest floats
+    played: int  # bit k: action k is played
 
 
 class _Faced(NamedTuple):
-    """What a player's actions earn against a mix, in integers; the best, that as a payoff, and whose it is."""
+    """What the other player's mix leaves a player to earn."""
 
-    values: list[int]
-    best: int
-    payoff: float
-    replies: tuple[int, ...]
+    best: int  # bit k: action k earns most
+    payoff: float  # what it earns
 
 
+@lru_cache(maxsize=4096)  # where payoffs are small integers, a few strategies are met again and again
 def mix_of(weights: Weights) -> Mix:
     """The strategy with these weights, integers of any common factor."""
-    support = tuple([k for k, weight in enumerate(weights) if weight])
-    if len(support) == 1:
-        pure = tuple([int(k == support[0]) for k in range(len(weights))])
-        return Mix(weights, pure, 1, tuple([WHOLE if k else NOTHING for k in pure]), tuple(map(float, pure)), support)
     factor = gcd(*weights)
-    lowest = tuple([weight // factor for weight in weights]) if factor > 1 else weights
+    lowest = tuple([weight // factor for weight in weights])
     whole = sum(lowest)
-    exact = tuple([Fraction(weight, whole) if weight else NOTHING for weight in lowest])
-    return Mix(weights, lowest, whole, exact, tuple([weight / whole for weight in lowest]), support)
+    exact = tuple([Fraction(weight, whole) for weight in lowest])
+    shares = tuple([weight / whole for weight in lowest])
+    return Mix(weights, lowest, whole, exact, shares, sum([1 << k for k, weight in enumerate(lowest) if weight]))
 
 
 def descending(mixes: Iterable[Mix]) -> list[Mix]:
@@ -83,7 +78,7 @@ def certify_pairs(
 
 
 def _certified(payoffs: Sequence[IntegerPayoffs], x: Mix, y: Mix, first: _Faced, second: _Faced) -> Equilibrium:
-    if _gains(first, x) or _gains(second, y):  # no equilibrium: by how much is worked out in full
+    if x.played & ~first.best or y.played & ~second.best:  # no equilibrium: what it lacks is worked out in full
         return certify_by(payoffs, (x.exact, y.exact))
     pure = x.whole == 1 == y.whole
     return Equilibrium(
@@ -92,28 +87,27 @@ def _certified(payoffs: Sequence[IntegerPayoffs], x: Mix, y: Mix, first: _Faced,
         regret=0.0,
         relative_regret=0.0,
         pure=pure,
-        strict=pure and len(first.replies) == 1 == len(second.replies),
+        strict=pure and first.best == x.played and second.best == y.played,
         exact=(x.exact, y.exact),
     )
 
 
 def _index(payoffs: Sequence[IntegerPayoffs], x: Mix, y: Mix, first: _Faced, second: _Faced) -> int | None:
-    if len(x.support) != len(y.support) or first.replies != x.support or second.replies != y.support:
+    if x.played != first.best or y.played != second.best or x.played.bit_count() != y.played.bit_count():
         return None
-    return index_on(payoffs, x.support, y.support)
+    if x.whole == 1:
+        return 1
+    return index_on(payoffs, *([k for k, weight in enumerate(own.weights) if weight] for own in (x, y)))
 
 
 def _faced(own: IntegerPayoffs, against: Mix) -> _Faced:
     if against.whole == 1:
-        values = [row[against.support[0]] for row in own.by_action]
+        only = against.weights.index(1)
+        values = [row[only] for row in own.by_action]
     else:
         values = [sum(map(mul, row, against.weights)) for row in own.by_action]
-    best = max(values)
-    replies = tuple([k for k, value in enumerate(values) if value == best])
-    return _Faced(values, best, best / (own.denominator * against.whole), replies)
-
-
-def _gains(faced: _Faced, own: Mix) -> bool:
-    """Whether the best action earns more than the strategy."""
-    earned: int = sum(map(mul, faced.values, own.weights))
-    return earned != faced.best * own.whole
+    most = max(values)
+    best = 1 << values.index(most)
+    if values.count(most) > 1:
+        best = sum([1 << k for k, value in enumerate(values) if value == most])
+    return _Faced(best, most / (own.denominator * against.whole))
