@@ -6,6 +6,7 @@ as many more as the error asks for: a beta distribution with both numbers near 0
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -15,14 +16,15 @@ from numpy.typing import NDArray
 from sim.scenario.model import Distribution
 
 Floats = NDArray[np.float64]
+Quantile = Callable[[Floats], Floats]
 
-OCTAVES = 54  # uniforms are multiples of 2**-53; the last octave reaches 0
+OCTAVES = 54  # above the first, which begins at 2**-55; the last begins at 1/2. Uniforms are multiples of 2**-53
 CELLS, MOST_CELLS = 16, 1024  # in each octave; powers of two
 TABLE_ERROR = 1e-6  # greatest error that a table may have, as a share of the range; a test measures it
 AIM = TABLE_ERROR / 10  # greatest error in the middle of a cell: it may be greater elsewhere in it
 
 
-def quantile(distribution: Distribution) -> Callable[[Floats], Floats]:
+def quantile(distribution: Distribution) -> Quantile:
     """The inverse distribution function: uniforms of any shape in [0, 1) to float64 values, elementwise.
 
     Source of the PERT shape: Malcolm et al. (1959), a beta distribution with a + b = 6 on [lo, hi].
@@ -37,7 +39,7 @@ def quantile(distribution: Distribution) -> Callable[[Floats], Floats]:
             return lambda u: _triangular(u, low, mode, high)
         case "pert", [low, mode, high]:
             a, b = 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
-            return lambda u: low + (high - low) * beta_quantile(u, a, b)
+            return lambda u: _scaled_beta(u, a, b, low, high)
         case "beta", [a, b]:
             return lambda u: beta_quantile(u, a, b)
         case "normal", [mean, deviation]:
@@ -66,7 +68,7 @@ def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
     return np.where(u < split, rising, falling)
 
 
-def _normal(mean: float, deviation: float, within: tuple[Fraction, Fraction] | None) -> Callable[[Floats], Floats]:
+def _normal(mean: float, deviation: float, within: tuple[Fraction, Fraction] | None) -> Quantile:
     if within is None:
         return lambda u: mean + deviation * standard_normal(u)
     from scipy.special import ndtr, ndtri
@@ -86,57 +88,69 @@ def _normal(mean: float, deviation: float, within: tuple[Fraction, Fraction] | N
 
 def beta_quantile(u: Floats, a: float, b: float) -> Floats:
     """Quantiles of the beta distribution on [0, 1] from a table, to within TABLE_ERROR."""
-    upper = np.asarray(u >= 0.5)
-    result = np.empty(upper.shape)
-    result[~upper] = _lower_half(u[~upper], a, b)
-    result[upper] = 1.0 - _lower_half(1.0 - u[upper], b, a)  # exact: uniforms are multiples of 2**-53
-    return result
+    return _scaled_beta(u, a, b, 0.0, 1.0)
 
 
-def _lower_half(u: Floats, a: float, b: float) -> Floats:
-    """Quantiles of uniforms in [0, 1/2]."""
-    from scipy.special import betaincinv
+def _scaled_beta(u: Floats, a: float, b: float, low: float, high: float) -> Floats:
+    """Quantiles of the beta distribution stretched to low .. high, elementwise; halves without a table one by one."""
+    flat = np.ascontiguousarray(u, dtype=np.float64).ravel()
+    out = _from_table(flat, _beta_table(a, b), low, high - low)
+    missing = np.flatnonzero(np.isnan(out)) if _beta_table(a, b).holes else ()
+    if len(missing):
+        from scipy.special import betaincinv
 
-    table = _beta_table(a, b)
-    if table is None:
-        return np.asarray(betaincinv(a, b, u), dtype=np.float64)
-    cell, part = _cell(u, table.shape[1] // (OCTAVES + 1))
-    return np.asarray(np.where(u == 0, 0.0, _hermite(table, cell, part)))
-
-
-def _cell(u: Floats, cells: int) -> tuple[NDArray[np.intp], Floats]:
-    """The cell of the table that holds each number of (0, 1/2], and how far into it, from 0 to 1."""
-    mantissa, exponent = np.frexp(u)  # u = mantissa * 2**exponent, mantissa in [1/2, 1)
-    position = np.where(u > 0, (mantissa - 0.5) * (2 * cells), 0.0)
-    step = position.astype(np.intp)
-    return np.clip(exponent + OCTAVES, 0, OCTAVES) * cells + step, position - step
+        hard = flat[missing]
+        above = np.asarray(1.0 - betaincinv(b, a, 1.0 - hard))
+        out[missing] = low + (high - low) * np.where(hard >= 0.5, above, betaincinv(a, b, hard))
+    return out.reshape(np.shape(u))
 
 
-def _hermite(table: NDArray[np.float64], cell: NDArray[np.intp], t: Floats) -> Floats:
-    c0, c1, c2, c3, end = (column[cell] for column in table)
-    return np.asarray(np.clip(c0 + t * (c1 + t * (c2 + t * c3)), c0, end))  # rounding must not leave the cell
+@dataclass(frozen=True, slots=True, eq=False)
+class BetaTable:
+    """Both halves of a quantile function, as `fill_from_table` reads them."""
+
+    cells: Floats  # (cells of both halves, 5): four cubic coefficients and the end of every cell
+    upper: int  # the row at which the mirror image begins
+    powers: NDArray[np.uint64]  # (2,): logarithms to base 2 of the cells an octave
+    holes: bool  # a half is NaN: its finest table errs too much, and such quantiles are computed one by one
+
+
+def _from_table(u: Floats, table: BetaTable, low: float, span: float) -> Floats:
+    from sim.sweeps.sampling_kernel import fill_from_table
+
+    out = np.empty(len(u))
+    fill_from_table(u, table.cells, table.upper, table.powers, low, span, out)
+    return out
 
 
 @lru_cache(maxsize=1024)
-def _beta_table(a: float, b: float) -> NDArray[np.float64] | None:
-    """The lower half of the quantile function: four cubic coefficients and the end of every cell, shape (5, cells).
+def _beta_table(a: float, b: float) -> BetaTable:
+    return _joined(_half_table(a, b), _half_table(b, a))
 
-    None where the finest table errs too much: such quantiles are computed one by one.
-    """
+
+def _joined(lower: Floats, upper: Floats) -> BetaTable:
+    """One table of two halves, shapes (cells, 5)."""
+    powers = [(len(half) // (OCTAVES + 1)).bit_length() - 1 for half in (lower, upper)]
+    cells = np.concatenate([lower, upper])
+    return BetaTable(cells, len(lower), np.array(powers, dtype=np.uint64), bool(np.isnan(cells).any()))
+
+
+def _half_table(a: float, b: float) -> Floats:
+    """The table of the lower half of the quantile function, shape (cells, 5); NaN where the finest errs too much."""
     from scipy.special import betaincinv
 
     cells = CELLS
     while cells <= MOST_CELLS:
         table, middle = _hermite_table(a, b, cells)
-        found = _hermite(table, np.arange(table.shape[1]), np.full(table.shape[1], 0.5))
-        used = middle < 0.5  # of the last octave only its first end is
-        if (np.abs(found - betaincinv(a, b, middle))[used] <= AIM).all():
+        used = middle[middle < 0.5]  # of the last octave only its first end is
+        found = _from_table(used, _joined(table, table), 0.0, 1.0)
+        if (np.abs(found - betaincinv(a, b, used)) <= AIM).all():
             return table
         cells *= 4
-    return None
+    return np.full(((OCTAVES + 1) * CELLS, 5), np.nan)
 
 
-def _hermite_table(a: float, b: float, cells: int) -> tuple[NDArray[np.float64], Floats]:
+def _hermite_table(a: float, b: float, cells: int) -> tuple[Floats, Floats]:
     """The table with so many cells in each octave, and the uniform in the middle of each; slopes are 1 / density."""
     from scipy.special import betaincinv, betaln
 
@@ -148,7 +162,7 @@ def _hermite_table(a: float, b: float, cells: int) -> tuple[NDArray[np.float64],
         slope = np.exp(-log_density)
     width, rise = np.diff(ends), np.diff(x)
     m0, m1 = _limited(slope[:-1], rise / width) * width, _limited(slope[1:], rise / width) * width
-    table = np.stack([x[:-1], m0, 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise, x[1:]])
+    table = np.stack([x[:-1], m0, 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise, x[1:]], axis=1)
     return table, (ends[:-1] + ends[1:]) / 2
 
 
