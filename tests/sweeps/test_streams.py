@@ -170,3 +170,17 @@ def test_ranked_weights_keep_order_and_total_and_fill_their_simplex(tmp_path: Pa
     centroid = [90 * (1 + 1 / 2 + 1 / 3) / 3, 90 * (1 / 2 + 1 / 3) / 3, 90 / 9]  # mean of the uniform distribution
     assert [own.mean() for own in (first, second, third)] == pytest.approx(centroid, rel=0.02)
     assert (third < 5).mean() == pytest.approx(1 - (1 - 3 * 5 / 90) ** 2, abs=0.015)  # a smaller copy of the simplex
+
+
+def test_sobol_points_settle_correlated_and_ranked_numbers_too(tmp_path: Path) -> None:
+    tied = made(tmp_path, TWO + UNSURE + TIED).data
+    ranked = made(tmp_path, TWO + RANKED, "ranked").data
+    spread = {}
+    for kind in ("mc", "sobol"):
+        means = []
+        for seed in range(8):
+            own = sample(tied, seed, 0, 8192, sampler_of(kind, tied))
+            weights = sample(ranked, seed, 0, 8192, sampler_of(kind, ranked))
+            means.append([(own["need"] * own["luck"]).mean(), own["B.gain"].mean(), weights["A.s0"].mean()])
+        spread[kind] = np.std(means, axis=0)
+    assert (spread["sobol"] < spread["mc"] / 5).all()
