@@ -20,13 +20,13 @@ Streufert (2015), A characterization of Kreps-Wilson consistency by additive pla
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import combinations
 from math import lcm
 
 from sim.solvers.sequential_play import Plan, Positions, Slip, gains_at, ways_to
 from sim.solvers.sequential_system import Logarithm, Row, TooManyDigitsError, solve_rows
 
-TRIED = 64  # beliefs tried together where weights are not linear
+FAR = Fraction(4)  # times the least: how far apart the beliefs are that are tried where weights are not linear
 NONE = Fraction(0)
 ONE = Fraction(1)
 
@@ -54,8 +54,7 @@ class Doubt:
     """An information set that is never reached, and where what is believed matters; one entry a way to be there."""
 
     slips: tuple[frozenset[Slip], ...]
-    weights: tuple[Fraction, ...]  # chances of all on the way that is no slip
-    gains: tuple[tuple[Fraction, ...], ...]  # what each action earns more than the plan, if this is the way
+    gains: tuple[tuple[Fraction, ...], ...]  # what each action earns more, times the chances of all that is no slip
 
 
 def upheld(positions: Positions, plan: Plan, count: Callable[[int], None]) -> Verdict:
@@ -112,33 +111,23 @@ def some_belief_fits(gains: Sequence[Sequence[Fraction]]) -> bool:
 
 def _doubt(ways: Sequence[tuple[frozenset[Slip], Fraction]], gains: Sequence[Sequence[Fraction]]) -> Doubt:
     """Nodes with the same slips are one way: whatever the trembles, they share its belief as chance has it."""
-    together: dict[frozenset[Slip], list[tuple[Fraction, Sequence[Fraction]]]] = {}
+    together: dict[frozenset[Slip], list[Fraction]] = {}
     for (slips, weight), own in zip(ways, gains, strict=True):
-        together.setdefault(slips, []).append((weight, own))
-    totals = [sum((w for w, _ in same), start=NONE) for same in together.values()]
-    averages = [
-        tuple(sum((w * g for (w, _), g in zip(same, column, strict=True)), start=NONE) / total for column in columns)
-        for total, same in zip(totals, together.values(), strict=True)
-        for columns in [list(zip(*(own for _, own in same), strict=True))]
-    ]
-    return Doubt(tuple(together), tuple(totals), tuple(averages))
+        total = together.setdefault(slips, [NONE] * len(own))
+        together[slips] = [before + weight * gain for before, gain in zip(total, own, strict=True)]
+    return Doubt(tuple(together), tuple(map(tuple, together.values())))
 
 
 def _shared(doubts: Sequence[Doubt]) -> list[Doubt]:
-    """Doubts that are always answered alike, as one: what leads to them differs only by what all their ways share."""
-    alike: dict[frozenset[tuple[frozenset[Slip], Fraction]], dict[frozenset[Slip], tuple[Fraction, ...]]] = {}
+    """Doubts with the same ways as one: slips that all ways to a set share, change no belief there."""
+    alike: dict[frozenset[frozenset[Slip]], dict[frozenset[Slip], tuple[Fraction, ...]]] = {}
     for doubt in doubts:
-        common, whole = frozenset.intersection(*doubt.slips), sum(doubt.weights)
+        common = frozenset.intersection(*doubt.slips)
         bare = [slips - common for slips in doubt.slips]
-        key = frozenset((slips, w / whole) for slips, w in zip(bare, doubt.weights, strict=True))
-        gains = alike.setdefault(key, dict.fromkeys(bare, ()))
+        gains = alike.setdefault(frozenset(bare), dict.fromkeys(bare, ()))
         for slips, own in zip(bare, doubt.gains, strict=True):
             gains[slips] += own  # actions of all these sets, side by side
-    return [
-        Doubt(tuple(gains), tuple(weight[slips] for slips in gains), tuple(gains.values()))
-        for key, gains in alike.items()
-        for weight in [dict(key)]
-    ]
+    return [Doubt(tuple(gains), tuple(gains.values())) for gains in alike.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +228,12 @@ def _weights(
     try:
         if _possible(pairs, len(place)) is None:
             return None, True
-        candidates = product(*(_some_beliefs(own) for own in wide))
-        for beliefs in islice(candidates, TRIED):
+        sizes = _sizes([own for own in chosen if len(own.ways) > 1], count) if wide else [{}]
+        if not sizes:
+            return None, True
+        for size in sizes:
             count(len(place) + 1)
-            fixed = [row for own, belief in zip(wide, beliefs, strict=True) for row in _made(own, belief, place)]
-            weights = _rational([*pairs, *fixed], len(place))
+            weights = _rational([*pairs, *(row for own in wide for row in _made(own, size, place))], len(place))
             if weights is not None:
                 return weights, True
     except TooManyDigitsError:
@@ -252,7 +242,7 @@ def _weights(
 
 
 def _ratio(own: _Believed, place: Mapping[Slip, int]) -> Bound:
-    """Of two believed ways: how many times as likely the second may be as the first, told of weights alone."""
+    """Of two believed ways: how many times the product of weights of the first that of the second may be."""
     doubt, (first, second) = own.doubt, own.ways
     low, high = NONE, None
     for mine, others in zip(doubt.gains[first], doubt.gains[second], strict=True):
@@ -260,31 +250,40 @@ def _ratio(own: _Believed, place: Mapping[Slip, int]) -> Bound:
             high = -mine / others if high is None else min(high, -mine / others)
         elif others < 0:
             low = max(low, -mine / others)
-    scale = doubt.weights[first] / doubt.weights[second]
-    difference = _difference(doubt.slips[second], doubt.slips[first], place)
-    return difference, low * scale or None, None if high is None else high * scale
+    return _difference(doubt.slips[second], doubt.slips[first], place), low or None, high
 
 
-def _some_beliefs(own: _Believed) -> list[list[Fraction]]:
-    """A few beliefs over three or more ways at which no action gains."""
-    size = len(own.ways)
-    least = [[ONE] * size] + [[Fraction(4) if j == k else ONE for j in range(size)] for k in range(size)]
-    found = [_belief(own.doubt, own.ways, each) for each in least]
-    distinct: dict[tuple[Fraction, ...], list[Fraction]] = {}
-    for belief in found:
-        if belief is not None:
-            distinct.setdefault(tuple(share / sum(belief) for share in belief), belief)
-    return list(distinct.values())
+def _bare(own: _Believed) -> list[frozenset[Slip]]:
+    """The slips of each believed way, without those that all of them share."""
+    slips = [own.doubt.slips[way] for way in own.ways]
+    return [each - frozenset.intersection(*slips) for each in slips]
 
 
-def _made(own: _Believed, belief: Sequence[Fraction], place: Mapping[Slip, int]) -> list[Bound]:
-    """What the weights must be for this very belief."""
-    doubt, first = own.doubt, own.ways[0]
-    rows: list[Bound] = []
-    for way, share in zip(own.ways[1:], belief[1:], strict=True):
-        ratio = share / belief[0] * doubt.weights[first] / doubt.weights[way]
-        rows.append((_difference(doubt.slips[way], doubt.slips[first], place), ratio, ratio))
-    return rows
+def _sizes(chosen: Sequence[_Believed], count: Callable[[int], None]) -> list[dict[frozenset[Slip], Fraction]]:
+    """A few products of weights, a product a set of slips, at which no action gains; none: then there are none.
+
+    Each product is taken as a number of its own, as if it were tied to no other, which makes the gains linear.
+    """
+    column = {slips: k for k, slips in enumerate(dict.fromkeys(each for own in chosen for each in _bare(own)))}
+    rows: list[Row[Fraction]] = []
+    for own in chosen:
+        bare = [column[slips] for slips in _bare(own)]
+        for action in zip(*(own.doubt.gains[way] for way in own.ways), strict=True):
+            rows.append(({k: gain for k, gain in zip(bare, action, strict=True) if gain}, None, NONE))
+    least = [[ONE] * len(column)] + [[FAR if j == k else ONE for j in column.values()] for k in column.values()]
+    found = []
+    for each in least:
+        count(len(rows) * len(column))
+        sizes = solve_rows(rows, [(low, None) for low in each], NONE)
+        if sizes is not None:
+            found.append(dict(zip(column, sizes, strict=True)))
+    return found
+
+
+def _made(own: _Believed, size: Mapping[frozenset[Slip], Fraction], place: Mapping[Slip, int]) -> list[Bound]:
+    """What the weights must be for these very products."""
+    first, *rest = _bare(own)
+    return [(_difference(each, first, place), size[each] / size[first], size[each] / size[first]) for each in rest]
 
 
 def _possible(rows: Sequence[Bound], count: int) -> list[Logarithm] | None:

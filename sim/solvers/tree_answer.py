@@ -74,9 +74,10 @@ def with_warnings(found: EquilibriumSet, tree: Tree) -> EquilibriumSet:
     if found.concept not in MIXING or not tree.forgetful:
         return found
     who = dict.fromkeys(tree.players[tree.information_sets[own].player] for own in tree.forgetful)
+    does = "forgets what it" if len(who) == 1 else "forget what they"
     said = (
-        f"{' and '.join(who)} forget{'s' * (len(who) == 1)} what {'it' if len(who) == 1 else 'they'} knew or did: a mixed "
-        "strategy of the reduced normal form mixes whole plans, and chances at each information set may not do the same"
+        f"{' and '.join(who)} {does} knew or did: a mixed strategy of the reduced normal form mixes whole plans, and "
+        "chances at each information set may not do the same"
     )
     return replace(found, extra={**found.extra, "warnings": [said]})
 
