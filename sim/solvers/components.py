@@ -7,66 +7,66 @@ Source: Avis, Rosenberg, Savani & von Stengel (2010), Enumeration of Nash equili
 Theory 42, 9-37.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+
+Pairs = Sequence[tuple[Hashable, Hashable]]
+Groups = tuple[tuple[int, ...], ...]
 
 
-def nash_subsets(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...]:
-    """Maximal bicliques of the graph whose edges are `pairs` (each once), as sorted indices; they may overlap.
+def nash_subsets(pairs: Pairs) -> Groups:
+    """Maximal bicliques of the graph whose edges are `pairs` (each once), as sorted indices; they may overlap."""
+    return subsets_and_components(pairs)[0]
 
-    A biclique is maximal iff its right side is all that its left side shares, and the other way round; the right sides
-    are exactly the intersections of neighbourhoods that are not empty.
-    """
-    plain = _plain(pairs)
-    if plain is not None:
-        return plain
-    neighbours: dict[Hashable, set[Hashable]] = {}
+
+def connected_components(pairs: Pairs) -> Groups:
+    """Components of the same graph, a partition of the indices of `pairs`, in order of their first index."""
+    return subsets_and_components(pairs)[1]
+
+
+def subsets_and_components(pairs: Pairs) -> tuple[Groups, Groups]:
+    """Both at once. A set of right nodes is held as bits."""
+    rows: dict[Hashable, int] = {}
+    bit: dict[Hashable, int] = {}
     for x, y in pairs:
-        neighbours.setdefault(x, set()).add(y)
-    shared: set[frozenset[Hashable]] = set()
-    for own in neighbours.values():
-        shared |= {frozenset(own & other) for other in shared}
-        shared.add(frozenset(own))
-    shared.discard(frozenset())
+        rows[x] = rows.get(x, 0) | bit.setdefault(y, 1 << len(bit))
+    if len(rows) == len(pairs) == len(bit):  # no strategy stands twice, as in every nondegenerate game
+        apart = tuple([(k,) for k in range(len(pairs))])
+        return apart, apart
+    if len(rows) * len(bit) == len(pairs):  # each is paired with each
+        whole = (tuple(range(len(pairs))),)
+        return whole, whole
+    components = [[k for k, (_, y) in enumerate(pairs) if bit[y] & right] for right in _joined(rows.values())]
     index = {pair: k for k, pair in enumerate(pairs)}
     subsets = []
-    for right in shared:
-        left = [x for x, own in neighbours.items() if own >= right]
-        subsets.append(tuple(sorted(index[x, y] for x in left for y in right)))
-    return tuple(sorted(subsets))
+    for right in _closed(rows.values()):
+        left = [x for x, own in rows.items() if own & right == right]
+        subsets.append(tuple(sorted([index[x, y] for y in bit if bit[y] & right for x in left])))
+    return tuple(sorted(subsets)), tuple(sorted(map(tuple, components)))
 
 
-def connected_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...]:
-    """Components of the same graph, a partition of the indices of `pairs`, in order of their first index."""
-    plain = _plain(pairs)
-    if plain is not None:
-        return plain
-    by_x: dict[Hashable, list[int]] = {}
-    by_y: dict[Hashable, list[int]] = {}
-    for k, (x, y) in enumerate(pairs):
-        by_x.setdefault(x, []).append(k)
-        by_y.setdefault(y, []).append(k)
-    component_of: dict[int, int] = {}
-    components: list[tuple[int, ...]] = []
-    for first in range(len(pairs)):
-        if first in component_of:
-            continue
-        reached, waiting = [], [first]
-        component_of[first] = len(components)
-        while waiting:
-            edge = waiting.pop()
-            reached.append(edge)
-            x, y = pairs[edge]
-            for other in (*by_x.pop(x, ()), *by_y.pop(y, ())):
-                if other not in component_of:
-                    component_of[other] = len(components)
-                    waiting.append(other)
-        components.append(tuple(sorted(reached)))
-    return tuple(components)
+def _closed(neighbours: Iterable[int]) -> set[int]:
+    """The right sides of maximal bicliques.
+
+    A biclique is maximal iff its right side is all that its left side shares, and the other way round; so the right
+    sides are exactly the intersections of neighbourhoods that are not empty.
+    """
+    shared: set[int] = set()
+    for own in set(neighbours):
+        shared |= {own & other for other in shared}
+        shared.add(own)
+    shared.discard(0)
+    return shared
 
 
-def _plain(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[tuple[int, ...], ...] | None:
-    """What both are where no strategy stands twice, as in every nondegenerate game, or each is paired with each."""
-    count, left, right = len(pairs), len({x for x, _ in pairs}), len({y for _, y in pairs})
-    if left == count == right:
-        return tuple([(k,) for k in range(count)])
-    return (tuple(range(count)),) if left * right == count else None
+def _joined(neighbours: Iterable[int]) -> list[int]:
+    """The right sides of the components: neighbourhoods that meet, joined."""
+    whole: list[int] = []
+    for own in neighbours:
+        joined, apart = own, []
+        for other in whole:
+            if other & own:
+                joined |= other
+            else:
+                apart.append(other)
+        whole = [*apart, joined]
+    return whole

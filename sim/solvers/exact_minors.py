@@ -9,14 +9,22 @@ integers, made list by list; which pairs a sign rules out is one long integer a 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
 from math import comb, gcd
-from operator import add, itemgetter, mul, not_, sub
+from operator import add, itemgetter, mul, sub
 
-from sim.solvers.bordered_minors import Indices, Minors, Support, TiedLabels, support_pairs, supports, tied_labels
+from sim.solvers.bordered_minors import (
+    Indices,
+    Minors,
+    Support,
+    TiedLabels,
+    count_minors,
+    support_pairs,
+    supports,
+    tied_labels,
+)
 from sim.solvers.vertices import completely_labelled
 
-MOST_PAIRS = 1000  # support pairs (6 x 6: 923); the tables grow with their square, and pivoting wins beyond
+MOST_BITS = 1 << 26  # of the tables of a game (6 x 6: 8 MB); beyond, pivoting wins
 
 Taken = Callable[[Sequence[int]], Sequence[int]]
 Weights = tuple[int, ...]
@@ -24,19 +32,21 @@ Weights = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One player's minors as steps over lists, and what each sign of each row rules out.
+    """One player's minors as steps over lists, and what each sign of each row means for all support pairs at once.
 
-    Bit p of a mask is support pair p with all its signed minors positive, bit (pairs + p) with all negative.
+    Of contradicted pairs, bit p is support pair p with all its signed minors positive, bit (pairs + p) with all
+    negative. Of zeros, bit p is pair p; from bit `pairs` on, each pair has a field of m + n bits with its labels.
     """
 
     steps: tuple[tuple[tuple[Taken | None, Taken], ...], ...]  # rows of one kind: (cells, smaller rows) of each term
     if_positive: tuple[int, ...]  # (rows,) bits that a positive minor contradicts
     if_negative: tuple[int, ...]
-    if_zero: tuple[int, ...]  # bits of the pairs that the minor belongs to
+    if_zero: tuple[int, ...]  # the pairs that the minor belongs to, and the label that each then has more
+    if_none: int  # the labels of all pairs without a zero
     mix: tuple[Taken, ...]  # (pairs,) the minors of the opponent's mix
-    all: tuple[Taken, ...]  # (pairs,) those, then the minors of the other own actions
     support: tuple[Support, ...]  # (pairs,) of the opponent
-    labels: TiedLabels  # (pairs,) of the opponent's mix
+    mixing: int  # labels of all the opponent's own actions, which no mix has together
+    every: int  # all labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Decided:
 
 def is_small(m: int, n: int) -> bool:
     """Whether the tables of such a game are worth their memory."""
-    return comb(m + n, m) <= MOST_PAIRS
+    return count_minors(m, n) * comb(m + n, m) * (m + n) <= MOST_BITS
 
 
 def decide(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> Decided:
@@ -64,14 +74,14 @@ def decide(a: Sequence[Sequence[int]], b: Sequence[Sequence[int]]) -> Decided:
     m, n = len(a), len(b)
     first, second = _tables(m, n)
     value_1, value_2 = _values(a, first), _values(b, second)
-    open_1, tied_1 = _consistent(value_1, first)
-    open_2, tied_2 = _consistent(value_2, second)
+    open_1, zeros_1 = _consistent(value_1, first)
+    open_2, zeros_2 = _consistent(value_2, second)
     both = open_1 & open_2
-    if not both & (tied_1 | tied_2):
+    if not both & (zeros_1 | zeros_2):
         found = [(_weights(value_2, second, p, m), _weights(value_1, first, p, n)) for p in _bits(both)]
-        return Decided(found, [], [], _has_mix(value_1, first, tied_1) or _has_mix(value_2, second, tied_2))
-    left = _vertices(value_2, second, open_2, tied_2, (1 << m) - 1)
-    right = _vertices(value_1, first, open_1, tied_1, ((1 << n) - 1) << m)
+        tied = _vertices(first, open_1 & zeros_1, zeros_1) or _vertices(second, open_2 & zeros_2, zeros_2)
+        return Decided(found, [], [], bool(tied))
+    left, right = _vertices(second, open_2, zeros_2), _vertices(first, open_1, zeros_1)
     edges = completely_labelled(left, right, m, n)
     x = {labels: _weights(value_2, second, left[labels], m) for labels in {labels for labels, _ in edges}}
     y = {labels: _weights(value_1, first, right[labels], n) for labels in {labels for _, labels in edges}}
@@ -99,39 +109,30 @@ def _values(payoffs: Sequence[Sequence[int]], side: _Side) -> list[int]:
 
 
 def _consistent(values: Sequence[int], side: _Side) -> tuple[int, int]:
-    """The pairs (as bits) of which no two signed minors are opposed, and those of them with a minor that is zero."""
-    contradicted = zero = 0
-    for value, positive, negative, own in zip(values, side.if_positive, side.if_negative, side.if_zero, strict=True):
+    """The pairs (as bits) of which no two signed minors are opposed, and what the minors that are zero mean."""
+    contradicted = zeros = 0
+    for value, positive, negative, zero in zip(values, side.if_positive, side.if_negative, side.if_zero, strict=True):
         if value > 0:
             contradicted |= positive
         elif value < 0:
             contradicted |= negative
         else:
-            zero |= own
+            zeros |= zero
     count = len(side.support)
     either = ~contradicted
-    consistent = (either | either >> count) & ((1 << count) - 1)
-    return consistent, consistent & zero
+    return (either | either >> count) & ((1 << count) - 1), zeros
 
 
-def _has_mix(values: Sequence[int], side: _Side, tied: int) -> bool:
-    """Whether one of the pairs with a zero is a vertex: a mix that is not all zero, with one label more."""
-    return any(any(side.mix[p](values)) for p in _bits(tied))
-
-
-def _vertices(values: Sequence[int], side: _Side, consistent: int, tied: int, coordinates: int) -> dict[int, int]:
-    """The opponent's vertices by all their labels, each with a pair that it stands on.
-
-    `coordinates` has the labels of all the opponent's own actions, which no mix has together.
-    """
+def _vertices(side: _Side, consistent: int, zeros: int) -> dict[int, int]:
+    """The opponent's vertices by all their labels, each with a pair that it stands on."""
+    labels_of = (zeros | side.if_none) >> len(side.support)
+    mixing, every = side.mixing, side.every
+    width = every.bit_length()
     found: dict[int, int] = {}
     for p in _bits(consistent):
-        labels = side.labels.base[p]
-        if tied >> p & 1:
-            labels |= sum(compress(side.labels.tied[p], map(not_, side.all[p](values))))
-            if labels & coordinates == coordinates:
-                continue  # no mix: the equations of this pair have no single solution
-        found.setdefault(labels, p)
+        labels = labels_of >> p * width & every
+        if labels & mixing != mixing:  # else no mix: the equations of this pair have no single solution
+            found.setdefault(labels, p)
     return found
 
 
@@ -152,34 +153,40 @@ def _bits(mask: int) -> Iterator[int]:
 
 @lru_cache(maxsize=16)
 def _tables(m: int, n: int) -> tuple[_Side, _Side]:
-    pairs, (left, right) = support_pairs(m, n), tied_labels(m, n)
+    pairs, (of_first, of_second) = support_pairs(m, n), tied_labels(m, n)
+    left, every = (1 << m) - 1, (1 << (m + n)) - 1
     return (
-        _side(pairs.first, pairs.of_first, supports(pairs.columns), left),
-        _side(pairs.second, pairs.of_second, supports(pairs.rows), right),
+        _side(pairs.first, pairs.of_first, supports(pairs.columns), of_first, every ^ left, every),
+        _side(pairs.second, pairs.of_second, supports(pairs.rows), of_second, left, every),
     )
 
 
-def _side(minors: Minors, conditions: Indices, support: tuple[Support, ...], labels: TiedLabels) -> _Side:
+def _side(
+    minors: Minors, conditions: Indices, support: tuple[Support, ...], labels: TiedLabels, mixing: int, every: int
+) -> _Side:
     """Tables of a player whose opponent mixes over `support`."""
-    count = len(conditions)
+    count, width = len(conditions), every.bit_length()
     positive, negative, zero = ([0] * len(minors.degree) for _ in range(3))
-    rows = []
+    if_none, mix = 0, []
     for p, signed in enumerate(conditions.tolist()):
-        up, down = 1 << p, 1 << (count + p)
-        for row, flip in (divmod(condition, 2) for condition in signed):
+        up, down, field = 1 << p, 1 << (count + p), count + p * width
+        if_none |= labels.base[p] << field
+        for condition, label in zip(signed, labels.tied[p], strict=True):
+            row, flip = divmod(condition, 2)
             positive[row] |= up if flip else down
             negative[row] |= down if flip else up
-            zero[row] |= up
-        rows.append([condition // 2 for condition in signed])
+            zero[row] |= up | label << field
+        mix.append(_taking([condition // 2 for condition in signed[: len(support[p])]]))
     return _Side(
         tuple(_steps(minors)),
         tuple(positive),
         tuple(negative),
         tuple(zero),
-        tuple(_taking(own[: len(T)]) for own, T in zip(rows, support, strict=True)),
-        tuple(_taking(own) for own in rows),
+        if_none,
+        tuple(mix),
         support,
-        labels,
+        mixing,
+        every,
     )
 
 

@@ -18,7 +18,7 @@ from time import monotonic, perf_counter
 from sim.errors import PayoffError
 from sim.game.game import Game
 from sim.solvers.certificate import IntegerPayoffs, integer_payoffs
-from sim.solvers.components import connected_components, nash_subsets
+from sim.solvers.components import subsets_and_components
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.exact_minors import decide, is_small
 from sim.solvers.exact_pairs import Mix, Weights, certify_pairs, descending, mix_of
@@ -44,7 +44,10 @@ class ExtremeEquilibria:
         return [(self.left[x].exact, self.right[y].exact) for x, y in self.graph]
 
 
-def solve_exact(game: Game, *, budget_seconds: float | None = None) -> EquilibriumSet:
+BUDGET_SECONDS = 60.0  # what one game gets where nothing else is said; random games of 12 x 12 take less than one
+
+
+def solve_exact(game: Game, *, budget_seconds: float | None = BUDGET_SECONDS) -> EquilibriumSet:
     """All extreme equilibria of a two-player game, with Nash subsets and components.
 
     Args:
@@ -63,6 +66,7 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
     payoffs = integer_payoffs(game)
     found = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
     equilibria, indices = certify_pairs(payoffs, found.left, found.right, found.graph)
+    subsets, components = subsets_and_components(found.graph)
     ground = Ground.VERTICES if found.complete else Ground.STOPPED
     claim = judge(ground, note=game.note, seconds=budget_seconds)
     return EquilibriumSet(
@@ -72,8 +76,8 @@ def solve_exact(game: Game, *, budget_seconds: float | None = None) -> Equilibri
         concept="nash",
         verdict=held(claim, equilibria, indices=indices),
         equilibria=equilibria,
-        nash_subsets=nash_subsets(found.graph),
-        components=connected_components(found.graph),
+        nash_subsets=subsets,
+        components=components,
         seconds=perf_counter() - started,
         extra={"degenerate": found.degenerate},
     )

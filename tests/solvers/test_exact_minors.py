@@ -6,7 +6,7 @@ import pytest
 from sim.game.game import Game
 from sim.solvers import two_player_exact
 from sim.solvers.certificate import integer_payoffs, integers_of_floats
-from sim.solvers.exact_minors import MOST_PAIRS, decide, is_small
+from sim.solvers.exact_minors import decide, is_small
 from sim.solvers.two_player_exact import ExtremeEquilibria, extreme_equilibria
 from sim.solvers.vertices import best_response_vertices
 
@@ -60,4 +60,6 @@ def test_a_tie_far_from_every_equilibrium_is_still_called_degenerate() -> None:
 def test_small_ends_where_the_tables_would_outgrow_their_use() -> None:
     assert is_small(6, 6)
     assert not is_small(7, 7)
-    assert not is_small(2, MOST_PAIRS)
+    assert is_small(2, 20)
+    assert not is_small(2, 40)
+    assert not is_small(1, 1000)
