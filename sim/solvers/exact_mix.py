@@ -107,7 +107,7 @@ def _linear(
     profile = [[Fraction(int(a == members[0])) for a in range(n)] for members, n in zip(support, sizes, strict=True)]
     for chooser, mixer in (mixing, mixing[::-1]):
         rows = [_pure_values(payoffs[chooser], chooser, a, mixer, support, sizes) for a in support[chooser]]
-        shares = _solve([[x - y for x, y in zip(row, rows[0], strict=True)] for row in rows[1:]])
+        shares = linear_shares([[x - y for x, y in zip(row, rows[0], strict=True)] for row in rows[1:]])
         if shares is None:
             return None
         for a, share in zip(support[mixer], shares, strict=True):
@@ -125,7 +125,7 @@ def _pure_values(
     return [own.by_action[action][base + steps[mixer] * a] for a in support[mixer]]
 
 
-def _solve(gains: list[list[int]]) -> list[Fraction] | None:
+def linear_shares(gains: list[list[int]]) -> list[Fraction] | None:
     """The only shares, adding to 1, at which every row of gains is 0 on average; None where not unique.
 
     Fraction-free elimination (Bareiss 1968): every division by the pivot before is exact.

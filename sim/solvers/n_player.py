@@ -26,6 +26,7 @@ from sim.solvers.certificate import IntegerPayoffs, certify_by, integer_payoffs
 from sim.solvers.continuum import nearby_profiles
 from sim.solvers.elimination import restricted, undominated_actions
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
+from sim.solvers.exact_exclusion import settled
 from sim.solvers.exact_mix import Profile, exact_mix, floats_to_profile
 from sim.solvers.support_search import Search, count_supports, search_all, support_masks
 from sim.solvers.ties import TIE
@@ -33,6 +34,7 @@ from sim.solvers.two_player_exact import solve_exact
 from sim.solvers.verdict import Ground, held, judge
 
 MOST_ACTIONS = 62  # of a player, as bits of one word
+MOST_TRIED = 200  # undecided supports that exact arithmetic is tried on
 MOST_SAMPLES = 20  # undecided supports that are looked into
 MOST_STRAY = 1e-6  # how far from its place a sample may be moved to become rational
 WIDEST_EXACT = 2**53  # integers up to here are exact in float64
@@ -98,7 +100,8 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         masks = support_masks(shape)
         search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
         entries, doubtful = _proved(payoffs, masks, search, whole)
-        samples, curves = _samples(payoffs, tables, masks, search, whole)
+        entries += _knife_edges(payoffs, masks, search, whole)
+        samples, curves = _samples(payoffs, tables, masks, search, whole, entries)
         entries += samples
         open_ = supports - len(masks) + search.open_supports + doubtful
         missing = _missing(search, doubtful, curves, supports - len(masks), budget_seconds) if open_ else ""
@@ -225,11 +228,32 @@ def _proved(
     return entries, doubtful
 
 
+def _knife_edges(
+    payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search, whole: _Whole
+) -> list[_Entry]:
+    """The equilibria of undecided supports that exact arithmetic settles; these supports are undecided no more."""
+    entries, still = [], search.undecided[MOST_TRIED:]
+    for support, shares in search.undecided[:MOST_TRIED]:
+        found = settled(payoffs, _members(masks[support].tolist()))
+        if found is None:
+            still.append((support, shares))
+        else:
+            entries += [_Entry(whole.certified(profile), False) for profile in found]
+    search.undecided = still
+    return entries
+
+
 def _samples(
-    payoffs: Sequence[IntegerPayoffs], tables: Floats, masks: NDArray[np.int64], search: Search, whole: _Whole
+    payoffs: Sequence[IntegerPayoffs],
+    tables: Floats,
+    masks: NDArray[np.int64],
+    search: Search,
+    whole: _Whole,
+    known: Sequence[_Entry],
 ) -> tuple[list[_Entry], int]:
-    """Equilibria near the places that were not decided, and how many of them seem to lie on a curve."""
-    entries, curves = [], 0
+    """Equilibria near the places that were not decided, none twice, and how many places seem to lie on a curve."""
+    entries: list[_Entry] = []
+    curves = 0
     sizes = [len(own.by_action) for own in payoffs]
     for support, shares in search.undecided[:MOST_SAMPLES]:
         members = _members(masks[support].tolist())
@@ -237,8 +261,18 @@ def _samples(
         found = [whole.certified(*_mended(payoffs, members, [own.tolist() for own in point])) for point in points]
         found = [one for one in found if one.relative_regret <= 10 * TIE]
         curves += len(found) > 1
-        entries += [_Entry(one, True) for one in found[:1]]
+        new = [one for one in found if not any(_same(one, other.equilibrium) for other in (*known, *entries))]
+        entries += [_Entry(one, True) for one in new[:1]]
     return entries, curves
+
+
+def _same(one: Equilibrium, other: Equilibrium) -> bool:
+    """Whether two profiles are one place, as far as a sample is known."""
+    return all(
+        abs(a - b) <= MOST_STRAY
+        for own, others in zip(one.strategies, other.strategies, strict=True)
+        for a, b in zip(own, others, strict=True)
+    )
 
 
 def _mended(
