@@ -16,6 +16,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import UsageError
 from sim.scenario.correlations import copula_correlation
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
@@ -56,11 +57,15 @@ def sobol_over(scenarios: Iterable[ScenarioData]) -> Sampler:
 
 
 def uniforms(seed: int, name: str, start: int, count: int) -> Floats:
-    """The independent uniform numbers in [0, 1) of one name in draws start .. start + count - 1, shape (count,)."""
+    """The independent uniform numbers in [0, 1) of one name in draws start .. start + count - 1, shape (count,).
+
+    Raises:
+        UsageError: a draw before the first or after the last.
+    """
     from sim.sweeps.sampling_kernel import fill_philox
 
     if start < 0 or start + count > MOST_DRAWS:
-        raise ValueError(f"draws are counted from 0 to 2**63 - 1: asked for {count} from draw {start}")
+        raise UsageError(f"Draws are counted from 0 to {MOST_DRAWS - 1}; asked for {count} from draw {start}.")
     out = np.empty(count)
     fill_philox(_key(seed, name), start, out)
     return out
@@ -111,6 +116,9 @@ def sample(
 
     Returns:
         Name -> shape (count,), or (1,) where the number is known.
+
+    Raises:
+        UsageError: a draw before the first or after the last, or more numbers than Sobol' points have.
     """
     plan = _plan(scenario)
     moved = _correlated_uniforms(plan, sampler, seed, start, count)

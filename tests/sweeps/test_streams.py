@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, kstest, lognorm, norm, spearmanr, triang, uniform
 
+from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.sweeps.streams import INDEPENDENT, Sampler, sample, sobol_over, uniforms
 from tests.made import TWO, UNSURE, made
@@ -129,7 +130,7 @@ def test_a_number_known_in_one_version_still_has_its_dimension(tmp_path: Path) -
 def test_a_draw_before_the_first_or_after_the_last_is_refused() -> None:
     assert len(uniforms(1, "need", 2**63 - 2, 2)) == 2
     for start, count in [(-1, 3), (2**63 - 2, 3)]:
-        with pytest.raises(ValueError, match="counted from 0"):
+        with pytest.raises(UsageError, match="counted from 0"):
             uniforms(1, "need", start, count)
 
 
