@@ -159,7 +159,7 @@ class _Reading:
     def _information_set(self, player: int) -> int:
         tokens = self.tokens
         place = tokens.start
-        number = tokens.take_count("the number of the information set", least=1)
+        number = tokens.take_count("the number of the information set", least=0)
         index = self.set_places.get((player, number))
         label = tokens.take_text("") if tokens.kind == "text" else None
         if not tokens.at_mark("{"):

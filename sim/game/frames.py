@@ -58,6 +58,9 @@ def parts_of(
             f"A table of a game has two columns a player, such as 'RU' and '{PAYOFF}RU'; "
             + (f"'{example}' has no partner." if alone else "this one has none.")
         )
+    lengths = {len(table[column]) for name in players for column in (name, PAYOFF + name)}
+    if len(lengths) > 1:
+        raise PayoffError(f"The columns of the table differ in length: {', '.join(map(str, sorted(lengths)))}.")
     labels = {name: [str(value) for value in table[name]] for name in players}
     actions = tuple(tuple(dict.fromkeys(labels[name])) for name in players)
     sizes = tuple(len(own) for own in actions)

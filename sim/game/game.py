@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import PayoffError
 from sim.game.frames import frame_of, parts_of
 from sim.game.plain_html import game_html
+from sim.game.tokens import GREATEST_DIGITS, GREATEST_EXPONENT, NUMBER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +41,19 @@ class Game:
         Arrays of Fractions (dtype object) or of integers are kept exactly.
 
         Raises:
-            PayoffError: a wrong shape, or a payoff that is not a finite number.
+            PayoffError: a wrong shape, a payoff that is not a finite number, players or actions of one that are alike.
         """
-        exact = _exact_tensor([np.asarray(one) for one in payoffs])
+        exact = _exact_tensor([_array(one) for one in payoffs])
         count = len(payoffs)
-        names = tuple(players) if players is not None else tuple(str(k + 1) for k in range(count))
-        labels = (
-            tuple(tuple(own) for own in actions)
-            if actions is not None
-            else tuple(tuple(str(k + 1) for k in range(n)) for n in exact.shape[1:])
-        )
+        names = tuple(map(str, range(1, count + 1) if players is None else players))
+        labels = tuple(tuple(map(str, own)) for own in actions or (range(1, n + 1) for n in exact.shape[1:]))
         if len(names) != count:
             raise PayoffError(f"{count} payoff arrays, but {len(names)} player names.")
         if tuple(len(own) for own in labels) != exact.shape[1:]:
             raise PayoffError(f"The labels count {[len(own) for own in labels]}, the arrays {list(exact.shape[1:])}.")
+        _refuse_twins(names, "players")
+        for name, own in zip(names, labels, strict=True):
+            _refuse_twins(own, f"actions of {name}")
         return cls(title, names, labels, to_floats(exact), exact)
 
     @classmethod
@@ -94,6 +94,19 @@ def to_floats(exact: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.array(flat, dtype=np.float64).reshape(exact.shape)
 
 
+def _refuse_twins(labels: Sequence[str], what: str) -> None:
+    if len(set(labels)) < len(labels):
+        twin = next(label for label in labels if labels.count(label) > 1)
+        raise PayoffError(f"Two {what} are called {twin!r}: labels tell them apart.")
+
+
+def _array(payoffs: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(payoffs)
+    except ValueError:
+        raise PayoffError("The rows of a payoff array differ in length: it needs a number for each profile.") from None
+
+
 def _exact_tensor(arrays: list[NDArray[Any]]) -> NDArray[np.object_]:
     if not arrays or any(one.shape != arrays[0].shape for one in arrays) or arrays[0].ndim != len(arrays):
         shapes = [list(one.shape) for one in arrays]
@@ -108,7 +121,22 @@ def _exact_tensor(arrays: list[NDArray[Any]]) -> NDArray[np.object_]:
 
 
 def _rational(value: Any) -> Fraction:
+    value = value.item() if isinstance(value, np.generic) else value
     try:
-        return Fraction(value.item() if isinstance(value, np.generic) else value)
-    except (TypeError, ValueError, OverflowError):
+        return _written(value) if isinstance(value, str) else Fraction(value)
+    except (TypeError, ValueError, ArithmeticError):  # ArithmeticError: infinite, or "1/0"
         raise PayoffError(f"A payoff must be a finite number, not {value!r}.") from None
+
+
+def _written(text: str) -> Fraction:
+    """The rational of a text such as "1/3". Raises ValueError where it is none, or could not be paid for."""
+    match = NUMBER.fullmatch(text.strip())
+    exponent = match["exponent"] if match else None
+    if (
+        match is None
+        or len(text) > GREATEST_DIGITS
+        or len(exponent or "") > 5
+        or abs(int(exponent or 0)) > GREATEST_EXPONENT
+    ):
+        raise ValueError
+    return Fraction(text)

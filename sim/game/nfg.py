@@ -90,7 +90,9 @@ def _strategies(tokens: Tokens, players: tuple[str, ...]) -> tuple[tuple[str, ..
         if sizes[-1] == 0:
             tokens.fail(f"{shown(player)} has no strategy.", "Give it at least one.", at=place)
         if prod(sizes) * len(players) > GREATEST_PAYOFFS:
-            tokens.fail(f"the game has more than {GREATEST_PAYOFFS:,} payoffs.", at=place)
+            declared = " x ".join(map(str, sizes)) + (" x ..." if len(sizes) < len(players) else "")
+            cause = f"{declared} profiles of {len(players)} players are more than {GREATEST_PAYOFFS:,} payoffs."
+            tokens.fail(cause, at=place)
         tokens.skip_comma()
     tokens.take_mark("}", f"after the strategies of {len(players)} players")
     return tuple(actions) if by_label else tuple(tuple(str(k + 1) for k in range(n)) for n in sizes)

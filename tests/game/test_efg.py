@@ -75,7 +75,9 @@ def test_any_tree_goes_through_the_text_unchanged_and_gambit_agrees() -> None:
         ours = parse_efg(text, "x.efg")
         written = tree_to_efg(ours)
         assert told_apart(parse_efg(written, "x.efg")) == told_apart(ours)
-        assert same_as_gambit(ours, pygambit.read_efg(io.StringIO(written))), text
+        theirs = pygambit.read_efg(io.StringIO(written))
+        assert same_as_gambit(ours, theirs), text
+        assert told_apart(parse_efg(theirs.to_efg(), "x.efg")) == told_apart(ours)
         forgetful += not ours.perfect_recall
         chances += any(own.player == CHANCE for own in ours.information_sets)
     assert forgetful >= 20  # the sample holds what it is to test
@@ -184,6 +186,11 @@ def test_what_is_wrong_is_said_with_its_place(marked: str, cause: str) -> None:
 def test_the_same_number_names_different_sets_of_different_players() -> None:
     text = HEAD + MOVE + 'p "" 2 1 "" { "l" "r" "m" } 0\n' + 't "" 0\n' * 4
     assert [own.player for own in parse_efg(text, "x.efg").information_sets] == [0, 1]
+
+
+def test_an_information_set_may_have_the_number_0() -> None:
+    text = HEAD + MOVE.replace("1 1", "1 0") + 't "" 0\n' * 2
+    assert same_as_gambit(parse_efg(text, "x.efg"), pygambit.read_efg(io.StringIO(text)))
 
 
 def test_labels_that_gambit_would_refuse_are_written_so_that_it_takes_them() -> None:

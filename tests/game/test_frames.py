@@ -53,8 +53,32 @@ def test_a_spreadsheet_read_as_texts_keeps_decimals_and_thirds_exact() -> None:
         ({"R": ["u", "u"], "payoff.R": [1, 2]}, "R=u stands twice"),
         ({"R": ["u"], "payoff.R": [float("nan")]}, "finite number"),
         ({"R": ["u"], "payoff.R": ["high"]}, "finite number"),
+        ({"R": ["u"], "payoff.R": ["1/0"]}, "finite number"),
+        ({"R": ["u"], "payoff.R": ["1e999999999"]}, "finite number"),
+        ({"R": ["u", "d"], "payoff.R": [1]}, "differ in length: 1, 2"),
     ],
 )
 def test_a_table_that_is_no_game_is_refused_in_words(table: dict[str, list[object]], said: str) -> None:
     with pytest.raises(sim.PayoffError, match=said):
         sim.Game.from_frame(table)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "labels", "said"),
+    [
+        ([[[1, 2], [3]], [[1, 2], [3, 4]]], {}, "differ in length"),
+        ([[[1, 2], [3, 4]]], {}, "needs N arrays"),
+        ([[["a", 2]], [[3, 4]]], {}, "finite number, not 'a'"),
+        ([[[1, 2]], [[3, 4]]], {"players": ["R", "R"]}, "Two players are called 'R'"),
+        ([[[1, 2]], [[3, 4]]], {"actions": [["u"], ["l", "l"]]}, "Two actions of 2 are called 'l'"),
+        ([[[1, 2]], [[3, 4]]], {"actions": [["u"]]}, r"The labels count \[1\]"),
+    ],
+)
+def test_arrays_that_are_no_game_are_refused_in_words(arrays: list[object], labels: dict[str, object], said) -> None:
+    with pytest.raises(sim.PayoffError, match=said):
+        sim.Game.from_arrays(*arrays, **labels)
+
+
+def test_labels_may_be_numbers_and_become_texts() -> None:
+    game = sim.Game.from_arrays([[1, 2]], [[3, 4]], players=[1, 2], actions=[[0], [10, 20]])
+    assert (game.players, game.actions) == (("1", "2"), (("0",), ("10", "20")))

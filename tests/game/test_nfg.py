@@ -66,7 +66,9 @@ def test_any_table_goes_through_the_text_unchanged_and_gambit_agrees() -> None:
         again = parse_nfg(game_to_nfg(ours), "x.nfg")
         assert (ours.exact == again.exact).all()
         assert (ours.title, ours.players, ours.actions) == (again.title, again.players, again.actions)
-        assert same_as_gambit(ours, pygambit.read_nfg(io.StringIO(game_to_nfg(ours))))
+        theirs = pygambit.read_nfg(io.StringIO(game_to_nfg(ours)))
+        assert same_as_gambit(ours, theirs)
+        assert same_as_gambit(parse_nfg(theirs.to_nfg(), "x.nfg"), theirs)  # the version with outcomes
         if not any(sign in text for sign in ("-.5", "+3", "-0.0", "12/4")):  # Gambit refuses some of these
             assert same_as_gambit(ours, pygambit.read_nfg(io.StringIO(text))), text
 
@@ -115,6 +117,26 @@ def test_numbered_labels_are_distinct_and_none_is_empty(labels: list[str]) -> No
     ]
 
 
+def test_thirty_players_with_ten_strategies_each_are_refused_before_a_payoff_is_read() -> None:
+    names, sizes = (" ".join(words) for words in (['"p"'] * 30, ["10"] * 30))
+    said = problem_of(f'NFG 1 R "huge" {{ {names} }} {{ {sizes} }} 0')
+    assert said.endswith(": 10 x 10 x 10 x 10 x 10 x 10 x ... profiles of 30 players are more than 4,000,000 payoffs.")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_game_made_in_gambit_is_read_as_it_was_made(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    shape = tuple(chance.integers(1, 4, size=int(chance.integers(2, 5))).tolist())
+    payoffs = [
+        np.array([Fraction(int(a), int(b)) for a, b in chance.integers(1, 60, size=(int(np.prod(shape)), 2))])
+        for _ in shape
+    ]
+    theirs = pygambit.StrategicGame.from_arrays(*(own.reshape(shape) for own in payoffs), title="made there")
+    ours = parse_nfg(theirs.to_nfg(), "x.nfg")
+    assert ours.title == "made there"
+    assert all((own == given.reshape(shape)).all() for own, given in zip(ours.exact, payoffs, strict=True))
+
+
 HEAD = 'NFG 1 R "g" { "a" "b" }'
 
 
@@ -143,7 +165,7 @@ HEAD = 'NFG 1 R "g" { "a" "b" }'
         (HEAD + " { 1 1 }\n1 ¦1e999999999", "an exponent beyond 300"),
         (HEAD + " { 1 1 }\n1 ¦" + "9" * 1001, "more than 1,000 digits"),
         (HEAD + " { 1 1 }\n1 ¦" + "9" * 400, "too large"),
-        (HEAD + " { 99999 ¦99999 }\n1", "more than 4,000,000 payoffs"),
+        (HEAD + " { 99999 ¦99999 }\n1", "99999 x 99999 profiles of 2 players are more than 4,000,000 payoffs"),
         (HEAD + " { ¦99999999999999999999 1 }\n1", "a whole number"),
         (HEAD + ' { 1 1 } { { "o" 1 ¦} } 1', "1 of 2 payoffs"),
         (HEAD + ' { 1 1 } { { "o" 1 2 ¦3 } } 1', "more than 2 payoffs"),
