@@ -181,22 +181,19 @@ def enumerate_supports(
         if ~decided:
             doubtful = _undecided(of_first, of_second, word_1, word_2)
         hits = _consistent(of_first, of_second, word_1, word_2, hit_pair, hit_word)
-        if not _count(hit_word[:hits], ~doubtful, counts[start : start + count], next_row, filled, len(x)):
+        wanted = ~doubtful & (~np.uint64(0) >> np.uint64(LANES - count))
+        if not _count(hit_word[:hits], wanted, counts[start : start + count], next_row, filled, len(x)):
             break
-        for lane in range(count):
-            unsure[start + lane] = (doubtful >> np.uint64(lane)) & np.uint64(1)
         for h in range(hits):
             pair, word = hit_pair[h], hit_word[h]
+            k = size[pair]
+            doubtful |= _mix(of_first[pair, :k], columns[pair], value_1, doubt_1[k - 1], word, next_row, y)
+            doubtful |= _mix(of_second[pair, :k], rows[pair], value_2, doubt_2[k - 1], word, next_row, x)
             while word:
-                lane = lowest(word)
+                next_row[lowest(word)] += 1
                 word &= word - np.uint64(1)
-                if lane < count:
-                    at, k = next_row[lane], size[pair]
-                    next_row[lane] += 1
-                    sharp = _mix(k, pair, of_first, columns, value_1, doubt_1, lane, at, y)
-                    sharp &= _mix(k, pair, of_second, rows, value_2, doubt_2, lane, at, x)
-                    if not sharp:
-                        unsure[start + lane] = True
+        for lane in range(count):
+            unsure[start + lane] = (doubtful >> np.uint64(lane)) & np.uint64(1)
         for lane in range(count):
             filled += counts[start + lane]
         start += count
@@ -211,10 +208,8 @@ def _count(hit_word: Any, wanted: Any, counts: Any, next_row: Any, filled: int, 
         hit_word[h] &= wanted
         word = hit_word[h]
         while word:
-            lane = lowest(word)
+            counts[lowest(word)] += 1
             word &= word - np.uint64(1)
-            if lane < len(counts):
-                counts[lane] += 1
     for lane in range(len(counts)):
         next_row[lane] = filled
         filled += counts[lane]
@@ -228,16 +223,29 @@ def lowest(word: Any) -> Any:
 
 
 @compiled
-def _mix(
-    k: int, pair: int, conditions: Any, actions: Any, value: Any, doubt: Any, lane: int, at: int, shares: Any
-) -> bool:
-    """Write the shares of k actions, proportional to the size of their minors; False where they may be too far off."""
-    if k == 1:
-        shares[at, actions[pair, 0]] = 1.0
-        return True
-    total = 0.0
-    for t in range(k):
-        total += abs(value[conditions[pair, t] >> 1, lane])
-    for t in range(k):
-        shares[at, actions[pair, t]] = abs(value[conditions[pair, t] >> 1, lane]) / total
-    return bool(k * doubt[k - 1, lane] <= SHARP * total)
+def _mix(conditions: Any, actions: Any, value: Any, doubt: Any, games: Any, row: Any, shares: Any) -> Any:
+    """Write shares, proportional to the size of their minors, for some games; returns where they may be too far off.
+
+    Args:
+        conditions: of one support pair, those of the mix.
+        actions: what is mixed.
+        doubt: (lanes,) greatest error of these minors.
+        games: bits.
+        row: (lanes,) where in `shares` each game's strategy goes.
+    """
+    k = len(conditions)
+    vague = np.uint64(0)
+    while games:
+        lane = lowest(games)
+        games &= games - np.uint64(1)
+        own = shares[row[lane]]
+        if k == 1:
+            own[actions[0]] = 1.0
+            continue
+        total = 0.0
+        for t in range(k):
+            total += abs(value[conditions[t] >> 1, lane])
+        for t in range(k):
+            own[actions[t]] = abs(value[conditions[t] >> 1, lane]) / total
+        vague |= np.uint64(k * doubt[lane] > SHARP * total) << np.uint64(lane)
+    return vague
