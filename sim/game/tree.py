@@ -81,7 +81,7 @@ class Tree:
         Raises:
             PayoffError: there are too many to be listed.
         """
-        return reduced_strategies(_own_play(self, player)[0], self.players[player])
+        return reduced_strategies(own_play(self, player)[0], self.players[player])
 
     @property
     def forgetful(self) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ class Tree:
         Source: Kuhn (1953): all nodes of a set must be reached by the same own sets and choices.
         """
         return tuple(
-            sorted(own for player in range(len(self.players)) for own in _own_play(self, player)[0].forgotten())
+            sorted(own for player in range(len(self.players)) for own in own_play(self, player)[0].forgotten())
         )
 
     @property
@@ -105,7 +105,7 @@ class Tree:
         )
 
 
-def _own_play(tree: Tree, player: int) -> tuple[OwnPlay, list[int]]:
+def own_play(tree: Tree, player: int) -> tuple[OwnPlay, list[int]]:
     """A player's own histories, and at each node the one that it has gone through."""
     after: dict[Step, int] = {}
     met: list[set[int]] = [set()]
@@ -125,7 +125,7 @@ def _own_play(tree: Tree, player: int) -> tuple[OwnPlay, list[int]]:
     return OwnPlay(after, tuple(tuple(sorted(sets)) for sets in met), actions), history
 
 
-def _ends(tree: Tree) -> list[tuple[int, Fraction, tuple[Fraction, ...]]]:
+def ends_by_chance(tree: Tree) -> list[tuple[int, Fraction, tuple[Fraction, ...]]]:
     """Every end that chance does not rule out: node, the chance moves' probability, the sum of payoffs on the way."""
     nothing = (Fraction(0),) * len(tree.players)
     state: list[tuple[Fraction, tuple[Fraction, ...]] | None] = [None] * len(tree.nodes)
@@ -160,7 +160,7 @@ def bounded(number: Fraction) -> Fraction:
 def _reduced_form(tree: Tree) -> Game:
     if not 1 <= len(tree.players) <= GREATEST_PLAYERS:
         raise PayoffError(f"A normal form has from 1 to {GREATEST_PLAYERS} players; the tree has {len(tree.players)}.")
-    plays = [_own_play(tree, player) for player in range(len(tree.players))]
+    plays = [own_play(tree, player) for player in range(len(tree.players))]
     strategies = [reduced_strategies(play, name) for (play, _), name in zip(plays, tree.players, strict=True)]
     sizes = [len(own) for own in strategies]
     if prod(sizes) * len(sizes) > GREATEST_PAYOFFS:
@@ -171,7 +171,7 @@ def _reduced_form(tree: Tree) -> Game:
         )
     # ends that every player meets after the same own history differ by chance alone: their payoffs add up
     sums: dict[tuple[int, ...], list[Fraction]] = {}
-    for at, chance, payoffs in _ends(tree):
+    for at, chance, payoffs in ends_by_chance(tree):
         total = sums.setdefault(tuple(history[at] for _, history in plays), [Fraction(0)] * len(sizes))
         for player, payoff in enumerate(payoffs):
             total[player] = bounded(total[player] + chance * payoff)

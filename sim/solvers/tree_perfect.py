@@ -2,8 +2,9 @@
 
 Where one player decides and all that follows is known, the outcomes that survive are those worth at least what every
 other action secures, played out as badly as subgame-perfect play allows. A subgame with hidden moves is solved in its
-reduced form, once for each way in which the subgames behind it may be played. Outcomes are what is listed: two plans
-that lead to the same ends with the same chances are one.
+reduced form, once for each way in which the subgames behind it may be played; a large one where one player wins what
+the other loses, by its sequences. Outcomes are what is listed: two plans that lead to the same ends with the same
+chances are one.
 
 Sources: Kuhn (1953) for perfect information; Selten (1965) for subgames.
 """
@@ -23,11 +24,13 @@ from sim.game.subgames import Payoffs, payoffs_at_ends, region, subgame_roots, t
 from sim.game.tree import CHANCE, Tree
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.n_player import solve_n_player
+from sim.solvers.tree_constant_sum import constant_sum, optimal_play
 from sim.solvers.two_player_exact import solve_exact
 from sim.solvers.verdict import Ground, Verdict, judge
 
 GREATEST_WORK = 1_000_000  # ends of the plays made, ways tried, and profiles of subgames looked at
 ONE_SUBGAME = 200  # of that work: a subgame put in its reduced form and solved, however small
+BY_SEQUENCES = 2_000  # profiles; a constant-sum subgame with more is solved by its sequences, not its vertices
 BUDGET = 5.0  # seconds for the mixed equilibria of one subgame
 
 Mix = tuple[Fraction, ...]  # a chance for each action
@@ -181,16 +184,13 @@ class _Search:
         """A subgame with hidden moves, in its reduced form, for each way to play what is behind it."""
         nodes, border = region(self.tree, root, self.inside)
         found: dict[object, TreePlay] = {}
-        solved: dict[tuple[Payoffs, ...], tuple[list[Profile], list[list[Strategy]], list[int]]] = {}
+        solved: dict[tuple[Payoffs, ...], list[dict[int, Mix]]] = {}
         for picks in product(*(self.known[at] for at in border)):
             self._count(len(border))  # also where nothing pure is found
             key = tuple(play.payoffs for play in picks)
             if key not in solved:
-                small, sets = truncated(self.tree, nodes, dict(zip(border, key, strict=True)))
-                solved[key] = (self._equilibria(small), [small.plans(k) for k in range(len(small.players))], sets)
-            profiles, plans, sets = solved[key]
-            for profile in profiles:
-                mixes = _behaviour(self.tree, profile, plans, sets)
+                solved[key] = self._equilibria(*truncated(self.tree, nodes, dict(zip(border, key, strict=True))))
+            for mixes in solved[key]:
                 reached = _reached(self.tree, root, dict(zip(border, picks, strict=True)), mixes)
                 play = _together(reached, tuple(mixes.items()), picks)
                 self._count(len(play.ends))
@@ -200,12 +200,21 @@ class _Search:
         for at in border:
             self.known.pop(at, None)
 
-    def _equilibria(self, small: Tree) -> list[Profile]:
+    def _equilibria(self, small: Tree, sets: list[int]) -> list[dict[int, Mix]]:
+        """Of a subgame with hidden moves alone: what is done where the players' own plans may lead."""
         game = small.to_game()
-        self._count(ONE_SUBGAME + int(np.prod(game.exact.shape[1:])))
-        pure = list(_pure(game))
-        if not self.mixed:
-            return pure
+        profiles = int(np.prod(game.exact.shape[1:]))
+        self._count(ONE_SUBGAME + profiles)
+        if self.mixed and profiles > BY_SEQUENCES and constant_sum(small):
+            best = optimal_play(small)
+            if not best.only:
+                self.open.append("a constant-sum subgame has a continuum of optimal plans: one pair stands for it")
+            return [{sets[own]: mix for own, mix in best.plan.items()}]
+        plans = [small.plans(k) for k in range(len(small.players))]
+        found = self._mixed(game) if self.mixed else _pure(game)
+        return [_behaviour(self.tree, profile, plans, sets) for profile in found]
+
+    def _mixed(self, game: Game) -> list[Profile]:
         solve = solve_exact if len(game.players) == 2 else solve_n_player
         found = solve(game, budget_seconds=BUDGET)
         if not found.complete:
