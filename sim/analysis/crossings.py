@@ -35,11 +35,12 @@ def crossings(family: GameFamily, number: str, low: float, high: float) -> Float
     first, last = Fraction(low), Fraction(high)
     tables = [exact_payoffs(family, known | {number: end}, of=family.players) for end in (first, last)]
     shares = [_crossings_of(*(table[k].ravel().tolist() for table in tables)) for k in range(len(family.players))]
-    found = np.unique(np.concatenate(shares))
+    found: Floats = np.unique(np.concatenate(shares))
     if not len(found):
         return found
     kept = np.concatenate([[True], np.diff(found) > TOGETHER])
-    return low + found[kept] * (high - low)
+    inside: Floats = low + found[kept] * (high - low)
+    return inside
 
 
 def _crossings_of(start: list[Fraction], stop: list[Fraction]) -> Floats:
