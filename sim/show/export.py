@@ -7,6 +7,7 @@ form can hold a rational. Where it cannot (a spreadsheet, a page of a journal), 
 import csv
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -52,7 +53,8 @@ def export(
             raise UsageError("A slice has no order of moves: give --slice or --order (and --to efg), not both.")
         titles = scenario.titles()
         tree = tree_of_order(scenario, _order(scenario, order), central_rationals(scenario, numbers))
-        return export_game(tree, to, titles=titles)
+        said = [note for note in (tree.comment, _without_types(scenario)) if note]
+        return export_game(replace(tree, comment="; ".join(said)), to, titles=titles)
     cut = None if slice is None else find_slice(scenario, slice)
     return FORMS[to](scenario, central_rationals(scenario, numbers), cut)
 
@@ -105,7 +107,14 @@ def _game(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | 
 
 
 def _nfg(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:
-    return game_to_nfg(_game(scenario, numbers, cut))
+    game = _game(scenario, numbers, cut)
+    return game_to_nfg(game if game.note else replace(game, note=_without_types(scenario)))
+
+
+def _without_types(scenario: ScenarioData) -> str:
+    """What a game without chance moves cannot say of a scenario with private types."""
+    names = dict.fromkeys(one.player for one in scenario.types)
+    return f"the types of {' and '.join(names)} are left out: every number has its own value" if names else ""
 
 
 def _json(scenario: ScenarioData, numbers: Mapping[str, Fraction], cut: Slice | None) -> str:

@@ -198,3 +198,14 @@ def test_a_game_in_normal_form_has_no_tree() -> None:
         export_game(game, "efg")
     with pytest.raises(sim.UsageError, match="'nfg'"):
         export_game(game, "ngf")
+
+
+def test_a_game_that_cannot_hold_private_types_says_that_they_are_left_out(tmp_path: Path) -> None:
+    said = '"the types of B are left out: every number has its own value"'
+    scenario = sim.load("deterrence-types")
+    for form in ("nfg", "efg"):
+        path = tmp_path / f"game.{form}"
+        path.write_text(export(scenario.data, form), encoding="utf-8")
+        assert said in path.read_text(encoding="utf-8")
+        assert len((pygambit.read_nfg if form == "nfg" else pygambit.read_efg)(path).players) == 2
+    assert "types" not in export(sim.load("deterrence").data, "efg")
