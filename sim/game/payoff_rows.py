@@ -15,6 +15,8 @@ from sim.game.row_program import Ids, RowBuilder
 if TYPE_CHECKING:
     from sim.game.payoffs import GameFamily
 
+NOT_FINITE = 1  # the check that fails where the guards have to tell
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PayoffRows:
@@ -39,7 +41,7 @@ def payoff_rows(family: "GameFamily", names: tuple[str, ...], *, fold: bool = Tr
         stake: steps.of(family.program.stakes[stake])
         for stake in dict.fromkeys(one.stake for name in names for one in family.interests[name])
     }
-    builder.check(made)
+    builder.check(made, NOT_FINITE)
     return PayoffRows(builder, made, stakes)
 
 

@@ -187,7 +187,7 @@ def run_block(
         guarded: give numbers that are not finite their meaning.
 
     Returns:
-        0, or 1 + the number of the first check that failed.
+        0, or the code of the first check that failed.
     """
     dest, a, b, c = entries[0], entries[1], entries[2], entries[3]
     draws = numbers.shape[1]
@@ -229,7 +229,7 @@ def run_block(
             _share(i, j, dest, a, b, rows)
         elif op == CHECK:
             if not guarded and _not_finite(i, j, a, rows):
-                return 1 + int(runs[run, LIMIT])
+                return int(runs[run, LIMIT])
         elif op == NEG:
             _neg(i, j, dest, a, rows)
         elif op == ABS:

@@ -69,13 +69,31 @@ class RowBuilder:
         self._constants: dict[float, int] = {}
         self._inputs: dict[str, int] = {}
         self._watched: list[Ids] = []
-        self._checks = 0
 
     def number(self, name: str) -> Ids:
         """The row of a number that comes with the draws."""
         if name not in self._inputs:
-            self._inputs[name] = int(self._new(1)[0])
+            self._inputs[name] = int(self.rows(1)[0])
         return np.array(self._inputs[name])
+
+    def numbers(self, count: int) -> Ids:
+        """The rows of so many numbers, called 0, 1, 2, ..."""
+        made = self.rows(count)
+        self._inputs.update(zip(map(str, range(count)), made.tolist(), strict=True))
+        return made
+
+    def rows(self, count: int) -> Ids:
+        """New rows, for something else to fill."""
+        start, self._count = self._count, self._count + count
+        while self._count > len(self._known):
+            self._known = np.concatenate([self._known, np.zeros_like(self._known)])
+            self._value = np.concatenate([self._value, np.zeros_like(self._value)])
+        return np.arange(start, self._count)
+
+    def words(self, count: int) -> Ids:
+        """New words, for something else to fill."""
+        start, self._words = self._words, self._words + count
+        return np.arange(start, self._words)
 
     def constant(self, values: ArrayLike) -> Ids:
         """Rows of known numbers; 0 has no sign, and what is not finite is NaN."""
@@ -99,28 +117,29 @@ class RowBuilder:
         """Rows that must be finite, or the program means nothing without guards."""
         self._watched.append(ids.ravel())
 
-    def check(self, ids: Ids) -> None:
-        """Stop here unless these rows, and those watched so far, are finite in every draw."""
+    def check(self, ids: Ids, code: int) -> None:
+        """Stop here, and say `code`, unless these rows, and those watched so far, are finite in every draw."""
         rows = np.unique(np.concatenate([ids.ravel(), *self._watched]))
         rows = rows[~(self._known[rows] & np.isfinite(self._value[rows]))]
-        self._runs.append(_Run("check", rows, (rows,), limit=self._checks))
-        self._checks += 1
+        self._runs.append(_Run("check", rows, (rows,), limit=code))
         self._watched, self._fold = [], False
 
     def line(self, name: str, cells: Ids) -> Ids:
-        """`min` or `max` along the last axis, in any order of the cells."""
-        ordered = np.sort(cells, axis=-1)
-        total = ordered[..., 0]
-        for k in range(1, ordered.shape[-1]):
-            total = self._pairs(name, total, ordered[..., k])
-        return total
+        """`min` or `max` of rows, or `both` or `either` of words, along the last axis: no order changes a bit."""
+        pair = self.logic if name in ("both", "either") else self._pairs
+        while cells.shape[-1] > 1:
+            cells = np.sort(cells, axis=-1)  # so that equal lines, and equal parts of lines, are seen as such
+            half = cells.shape[-1] // 2
+            paired = pair(name, cells[..., 0 : 2 * half : 2], cells[..., 1 : 2 * half : 2])
+            cells = np.concatenate([paired, cells[..., 2 * half :]], axis=-1)
+        return cells[..., 0]
 
     def short(self, a: Ids, b: Ids, limit: Ids) -> tuple[Ids, Ids]:
         """Words of `a - b <= limit`, cell by cell, and the row of the smallest |a - b| that is not 0."""
         cells = np.broadcast_arrays(a, b)
         distinct, inverse = _distinct([own.ravel() for own in cells], self._count)
-        least = int(self._new(1)[0])
-        words = self._new_words(len(distinct[0]))
+        least = int(self.rows(1)[0])
+        words = self.words(len(distinct[0]))
         self._runs.append(_Run("short", words, tuple(distinct), int(limit), least))
         return words[inverse].reshape(cells[0].shape), np.array(least)
 
@@ -128,7 +147,7 @@ class RowBuilder:
         """The rows where the words are true, infinity elsewhere."""
         cells = np.broadcast_arrays(words, rows)
         distinct, inverse = _distinct([own.ravel() for own in cells], max(self._count, self._words))
-        made = self._new(len(distinct[0]))
+        made = self.rows(len(distinct[0]))
         self._runs.append(_Run("where", made, tuple(distinct)))
         return made[inverse].reshape(cells[0].shape)
 
@@ -136,21 +155,13 @@ class RowBuilder:
         """Words of `both` or `either`, cell by cell."""
         cells = np.broadcast_arrays(a, b)
         first, second = (own.ravel() for own in cells)
-        made = np.where(first == EVERY, second, first) if name == "both" else np.where(first == EVERY, first, second)
+        made = np.where((first == EVERY) == (name == "both"), second, first)
         left = (first != EVERY) & (second != EVERY) & (first != second)
         distinct, inverse = _distinct([first[left], second[left]], self._words)
-        words = self._new_words(len(distinct[0]))
+        words = self.words(len(distinct[0]))
         self._runs.append(_Run(name, words, tuple(distinct)))
         made[left] = words[inverse]
         return made.reshape(cells[0].shape)
-
-    def logic_line(self, name: str, cells: Ids) -> Ids:
-        """`both` or `either` along the last axis."""
-        ordered = np.sort(cells, axis=-1)
-        total = ordered[..., 0]
-        for k in range(1, ordered.shape[-1]):
-            total = self.logic(name, total, ordered[..., k])
-        return total
 
     def finish(self, keep: Iterable[Ids]) -> RowCode:
         """The program; `keep` are the rows that are read after it."""
@@ -186,20 +197,9 @@ class RowBuilder:
     def _constant(self, value: float) -> int:
         key = value if value == value else float("inf")  # NaN is unlike itself, and infinities are NaN here
         if key not in self._constants:
-            row = int(self._new(1)[0])
+            row = int(self.rows(1)[0])
             self._constants[key], self._known[row], self._value[row] = row, True, value + 0.0
         return self._constants[key]
-
-    def _new(self, count: int) -> Ids:
-        start, self._count = self._count, self._count + count
-        while self._count > len(self._known):
-            self._known = np.concatenate([self._known, np.zeros_like(self._known)])
-            self._value = np.concatenate([self._value, np.zeros_like(self._value)])
-        return np.arange(start, self._count)
-
-    def _new_words(self, count: int) -> Ids:
-        start, self._words = self._words, self._words + count
-        return np.arange(start, self._words)
 
     def _pairs(self, name: str, a: Ids, b: Ids) -> Ids:
         """`emit` for `min` and `max`, where a row with itself is the row."""
@@ -216,7 +216,7 @@ class RowBuilder:
         left = made < 0
         rest = tuple(own[left] for own in arguments)
         if left.any():
-            made[left] = self._new(int(left.sum()))
+            made[left] = self.rows(int(left.sum()))
             self._runs.append(_Run(name, made[left], rest))
             if self._fold and name not in CARRY:
                 self._watched += rest
@@ -295,7 +295,9 @@ class RowBuilder:
                 place[own] = [*reused, *range(size, size + fresh)]
                 size += fresh
             free += place[order[ends[k] : ends[k + 1]]].tolist()
-        return place, size
+        reserved = kept[place[kept] < 0]
+        place[reserved] = np.arange(size, size + len(reserved))
+        return place, size + len(reserved)
 
 
 def _distinct(columns: list[Ids], count: int) -> tuple[list[Ids], Ids]:

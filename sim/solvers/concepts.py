@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
+from sim.game.row_operations import LANES
 from sim.scenario.model import Order, Repeated, ScenarioData
 from sim.scenario.spelling import did_you_mean
-from sim.solvers.pure_nash import pure_nash
+from sim.solvers.batch import Asked, as_numbers, tensor_plan, truths
 from sim.solvers.repeated import HELD, critical_patience
-from sim.solvers.strong import coalitions_of, standing, strong
-from sim.solvers.subgame_perfect import subgame_perfect
+from sim.solvers.strong import coalitions_of
 from sim.solvers.ties import ranges
 
 
@@ -197,6 +197,25 @@ def names_of_concepts(players: int) -> list[str]:
     return ["pure-nash", "nash", *strong_names, *any_names, "subgame-perfect", "repeated", *others]
 
 
+def asked_of(rules: Rules, requests: Sequence[Request]) -> tuple[Asked, dict[Request, int]]:
+    """The requests as indices, for `batch.make_plan`, and which of its answers is each request's."""
+    static = [row for row in requests if row.concept not in ("subgame-perfect", "repeated")]
+    chains, at = [], {row: 0 for row in static if _size(row) == 1}
+    start = 1
+    for limited in (True, False):  # the coalitions of [coalitions] may, then all of them
+        wanted = {row: _size(row) for row in static if _limited(row) == limited and _size(row) > 1}
+        may = rules.may if limited else None
+        sizes = range(2, max(wanted.values(), default=1) + 1)
+        at |= {row: start + size - 2 for row, size in wanted.items()}
+        chains.append(tuple(coalitions_of(len(rules.axes_of), size, may) for size in sizes))
+        start += len(sizes)
+    by_order = [row for row in requests if row.concept == "subgame-perfect"]
+    others = [row for row in requests if row.concept == "repeated"]
+    orders = tuple((rules.orders or {})[str(row.order)] for row in by_order)
+    asked = Asked(rules.axes_of, bool(static), tuple(chain for chain in chains if chain), orders, len(others))
+    return asked, at | {row: asked.levels + k for k, row in enumerate([*by_order, *others])}
+
+
 def solve_batch(
     payoffs: NDArray[np.float64],
     rules: Rules,
@@ -210,45 +229,36 @@ def solve_batch(
         rules: axes, coalitions, orders and repetitions.
         requests: from `requests_for`.
         numbers: parameters by name, each of shape (draws,) or (1,); only `repeated` needs one, the chance of an end.
+
+    Raises:
+        PayoffError: payoffs too far apart for a floating-point number.
     """
     rows = tuple(requests)
-    scale = ranges(payoffs)
-    answers: dict[Request, Answer] = {}
-    for row in (row for row in rows if row.concept == "repeated"):
-        answers[row] = _held(payoffs, rules, scale, (rules.repeated or {})[str(row.order)], numbers or {})
-    by_order = [row for row in rows if row.concept == "subgame-perfect"]
-    played = subgame_perfect(payoffs, rules.axes_of, scale, [(rules.orders or {})[str(row.order)] for row in by_order])
-    for row, (outcomes, gap) in zip(by_order, played, strict=True):
-        answers[row] = Answer(outcomes, gap, gap)
-    static = [row for row in rows if row.concept not in ("subgame-perfect", "repeated")]
-    strongest = max(map(_size, static), default=0)
-    if strongest == 0:
-        return answers
-    nash, nash_gap = pure_nash(payoffs, rules.axes_of, scale)
-    singles = tuple((player,) for player in range(len(rules.axes_of)))
-    alone = strong(payoffs, rules.axes_of, scale, standing(nash, nash_gap), singles)
-    for limited in (True, False):  # the coalitions of [coalitions] may, then all of them
-        wanted = {row: _size(row) for row in static if _limited(row) == limited}
-        left = alone
-        for size in range(1, max(wanted.values(), default=0) + 1):
-            groups = coalitions_of(len(rules.axes_of), size, rules.may if limited else None)
-            left = strong(payoffs, rules.axes_of, scale, left, groups)
-            for row in (row for row, k in wanted.items() if k == size):
-                answers[row] = Answer(left.mask(nash.shape[1:]), left.margin(), left.gap)
+    draws, shape = len(payoffs), payoffs.shape[2:]
+    answers = {row: held(payoffs, rules, row, numbers or {}) for row in rows if row.concept == "repeated"}
+    asked, at = asked_of(rules, [row for row in rows if row not in answers])
+    plan = tensor_plan(payoffs.shape[1:], asked)
+    space, words = plan.code.workspace()
+    mask = np.empty((len(plan.word), plan.word.shape[1], draws), dtype=np.bool_)
+    margin, gap = np.empty((2, len(plan.word), draws))
+    for first in range(0, draws, LANES):
+        plan.run(as_numbers(payoffs, first), 0, space, words)
+        own = slice(first, min(first + LANES, draws))
+        mask[..., own] = truths(words[plan.word])[..., : own.stop - first]
+        margin[:, own], gap[:, own] = (space[lie, : own.stop - first] for lie in (plan.margin, plan.gap))
+    for row, k in at.items():
+        kept = np.moveaxis(mask[k].reshape(*shape, draws), -1, 0)
+        answers[row] = Answer(kept, margin[k], gap[k])
     return answers
 
 
-def _held(
-    payoffs: NDArray[np.float64],
-    rules: Rules,
-    scale: NDArray[np.float64],
-    one: Repetition,
-    numbers: Mapping[str, NDArray[np.float64]],
+def held(
+    payoffs: NDArray[np.float64], rules: Rules, request: Request, numbers: Mapping[str, NDArray[np.float64]]
 ) -> Answer:
     """Cooperation, in the draws where some patience holds it up. What would break it is impatience, no payoff."""
-    draws = len(payoffs)
+    draws, one = len(payoffs), (rules.repeated or {})[str(request.order)]
     ends = np.broadcast_to(numbers[one.ends], draws)
-    found = critical_patience(payoffs, rules.axes_of, scale, one.pair, one.cooperate, one.punish, ends)
+    found = critical_patience(payoffs, rules.axes_of, ranges(payoffs), one.pair, one.cooperate, one.punish, ends)
     kept = np.zeros((draws, *payoffs.shape[2:]), dtype=np.bool_)
     where: tuple[slice | int, ...] = (slice(None), *one.cooperate)
     kept[where] = found.reason == HELD

@@ -7,32 +7,38 @@ Source: Nash (1950), Equilibrium points in n-person games, PNAS 36(1), 48-49.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.solvers.ties import TIE, smallest_share
+from sim.game.row_program import EVERY, Ids, RowBuilder
+from sim.solvers.ties import Scales
 
 
-def pure_nash(
-    payoffs: NDArray[np.float64], axes_of: tuple[tuple[int, ...], ...], ranges: NDArray[np.float64]
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Find the profiles of each draw where no player gains more than a tie by changing its own action.
+def pure_nash_rows(
+    builder: RowBuilder, payoffs: Ids, axes_of: tuple[tuple[int, ...], ...], scales: Scales
+) -> tuple[Ids, Ids]:
+    """List the operations that find the profiles where no player gains more than a tie by its own action alone.
 
     Args:
-        payoffs: shape (draws, players, axes...), one axis a move (or an action), each player in its own unit.
+        builder: of the program that is added to.
+        payoffs: rows, shape (players, axes...), one axis a move (or an action), each player in its own unit.
         axes_of: for each player the axes that it owns, from 0.
-        ranges: shape (draws, players), from `ties.ranges`.
+        scales: from `ties.scale_rows`.
 
     Returns:
-        `is_equilibrium`, shape (draws, axes...), and `gap`, shape (draws,): the smallest positive gain that decided
+        Words `is_equilibrium`, shape (axes...), and the row of the gap: the smallest positive gain that decided
         anything, as a share of the range (infinite where nobody gains anywhere).
     """
-    u = np.moveaxis(payoffs, 0, -1)  # draws innermost, as the kernel of payoffs lays them
-    scale = np.moveaxis(ranges, 0, -1)
-    is_equilibrium = np.ones(u.shape[1:], dtype=np.bool_)
-    gap = np.full(u.shape[-1], np.inf)
-    gain = np.empty_like(u[0])  # one for all: new memory costs more than the subtraction
+    words, gaps = np.full(payoffs.shape[1:], EVERY), []
     for player, axes in enumerate(axes_of):
-        np.subtract(u[player].max(axis=axes, keepdims=True), u[player], out=gain)
-        is_equilibrium &= gain <= TIE * scale[player]
-        gap = np.minimum(gap, smallest_share(gain, scale[player]))
-    return np.moveaxis(is_equilibrium, -1, 0), gap
+        u = payoffs[player]
+        content, least = builder.short(along(builder, "max", u, axes), u, scales.tie[player])
+        words = builder.logic("both", words, content)
+        gaps.append(builder.emit("share", least, scales.range[player]))
+    return words, builder.line("min", np.array(gaps))
+
+
+def along(builder: RowBuilder, name: str, cells: Ids, axes: tuple[int, ...]) -> Ids:
+    """`builder.line` along some axes, which keep the length 1."""
+    last = tuple(range(cells.ndim - len(axes), cells.ndim))
+    kept = [1 if axis in axes else n for axis, n in enumerate(cells.shape)]
+    moved = np.moveaxis(cells, axes, last)
+    return builder.line(name, moved.reshape(*moved.shape[: cells.ndim - len(axes)], -1)).reshape(kept)

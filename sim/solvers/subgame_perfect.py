@@ -12,41 +12,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.solvers.ties import TIE, smallest_share
+from sim.game.row_program import EVERY, Ids, RowBuilder
+from sim.solvers.pure_nash import along
+from sim.solvers.ties import Scales
+
+Order = tuple[tuple[int, ...], ...]
 
 
-def subgame_perfect(
-    payoffs: NDArray[np.float64],
+def subgame_perfect_rows(
+    builder: RowBuilder,
+    payoffs: Ids,
     axes_of: tuple[tuple[int, ...], ...],
-    ranges: NDArray[np.float64],
-    orders: Sequence[tuple[tuple[int, ...], ...]],
-) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
-    """Find all outcomes of pure subgame-perfect play, for each of some orders of moves.
+    scales: Scales,
+    orders: Sequence[Order],
+) -> list[tuple[Ids, Ids]]:
+    """List the operations that find all outcomes of pure subgame-perfect play, for each of some orders of moves.
 
     Args:
-        payoffs: shape (draws, players, axes...), one axis a move.
+        builder: of the program that is added to.
+        payoffs: rows, shape (players, axes...), one axis a move.
         axes_of: for each player the axes that it owns.
-        ranges: shape (draws, players), from `ties.ranges`.
+        scales: from `ties.scale_rows`.
         orders: each a tuple of elements: axes that move together, each axis once; earlier elements are seen by all.
 
     Returns:
-        For each order `is_outcome`, shape (draws, axes...), all false in a draw where some subgame has no pure play;
-        and `gap`, shape (draws,): the smallest difference, not 0, that decided anything on the way, as a share of the
+        For each order words `is_outcome`, shape (axes...), all false in a draw where some subgame has no pure play;
+        and the row of the gap: the smallest difference, not 0, that decided anything on the way, as a share of the
         range.
     """
-    u = np.moveaxis(payoffs, 0, -1)
-    scale = np.moveaxis(ranges, 0, -1)
-    draws = u.shape[-1]
-    start = _Play((), np.ones(u.shape[1:], dtype=np.bool_), np.ones(draws, dtype=np.bool_), np.full(draws, np.inf))
-    known: dict[tuple[tuple[int, ...], ...], _Play] = {(): start}  # orders that end alike share the work on their ends
+    start = _Play((), np.full(payoffs.shape[1:], EVERY), np.array(EVERY), (), sure=True)
+    known: dict[Order, _Play] = {(): start}  # orders that end alike share the work on their ends
     for order in orders:
         for k in reversed(range(len(order))):
             if order[k:] not in known:
-                known[order[k:]] = _before(known[order[k + 1 :]], order[k], u, axes_of, scale)
+                known[order[k:]] = _before(builder, known[order[k + 1 :]], order[k], payoffs, axes_of, scales)
     ends = [known[tuple(order)] for order in orders]
-    return [(np.moveaxis(end.mask & end.playable, -1, 0), end.gap) for end in ends]
+    return [(builder.logic("both", end.mask, end.playable), builder.line("min", np.array(end.gaps))) for end in ends]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,32 +56,36 @@ class _Play:
     """Pure subgame-perfect play of the last elements of an order, after every history."""
 
     axes: tuple[int, ...]  # the moves of these elements
-    mask: NDArray[np.bool_]  # (axes..., draws): the profiles that such play reaches from their own history
-    playable: NDArray[np.bool_]  # (draws,): there is some after every history
-    gap: NDArray[np.float64]  # (draws,)
+    mask: Ids  # words (axes...): the profiles that such play reaches from their own history
+    playable: Ids  # a word: there is some after every history
+    gaps: tuple[Ids, ...]  # rows
+    sure: bool  # that there is some is known beforehand: one player alone always has a best reply
 
 
 def _before(
+    builder: RowBuilder,
     later: _Play,
     element: tuple[int, ...],
-    u: NDArray[np.float64],
+    payoffs: Ids,
     axes_of: tuple[tuple[int, ...], ...],
-    scale: NDArray[np.float64],
+    scales: Scales,
 ) -> _Play:
     """Put one element of the order before those that are played already."""
-    mask, gap = later.mask.copy(), later.gap
-    for player, axes in enumerate(axes_of):
-        own = tuple(axis for axis in axes if axis in element)
-        if not own:
-            continue
-        secured = reached = u[player]
+    mask, gaps = later.mask, later.gaps
+    owners = [player for player, axes in enumerate(axes_of) if set(axes) & set(element)]
+    for player in owners:
+        own = tuple(axis for axis in axes_of[player] if axis in element)
+        secured = reached = payoffs[player]
         if later.axes:
-            reached = np.where(later.mask, u[player], np.inf)
-            secured = reached.min(axis=later.axes, keepdims=True)
-            secured[secured == np.inf] = -np.inf  # no play after it: nothing is secured
-        short = secured.max(axis=own, keepdims=True) - reached  # minus infinity where no play reaches
-        mask &= short <= TIE * scale[player]
-        gap = np.minimum(gap, smallest_share(np.abs(short, out=short), scale[player]))
-    axes = (*later.axes, *element)
-    alive = mask.any(axis=axes, keepdims=True)
-    return _Play(axes, mask, later.playable & alive.reshape(-1, alive.shape[-1]).all(axis=0), gap)
+            reached = builder.where(later.mask, reached)
+            secured = along(builder, "min", reached, later.axes)
+            if not later.sure:
+                secured = builder.emit("closed", secured)  # no play after it: nothing is secured
+        kept, least = builder.short(along(builder, "max", secured, own), reached, scales.tie[player])
+        mask = builder.logic("both", mask, kept)
+        gaps = (*gaps, builder.emit("share", least, scales.range[player]))
+    axes, playable = (*later.axes, *element), later.playable
+    if len(owners) > 1:
+        alive = along(builder, "either", mask, axes)
+        playable = builder.logic("both", playable, builder.line("both", alive.ravel()))
+    return _Play(axes, mask, playable, gaps, later.sure and len(owners) == 1)

@@ -1,28 +1,34 @@
 """The sweep: parameters of many draws, their payoffs, what each concept says of each event. Chunks in, rows out.
 
-One engine serves a single draw and a million. A chunk is sampled at once; inside it payoffs and concepts are
-computed block by block, so that a block's tensors stay in cache.
+One engine serves a single draw and a million. A chunk is sampled at once; inside it payoffs, concepts and statuses are
+computed 64 draws at a time by compiled loops, so that a block's numbers stay in cache.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family, draws_in, event_values
-from sim.scenario.model import ScenarioData
-from sim.solvers.concepts import Request, Rules, rules_of, solve_batch
-from sim.solvers.ties import NEAR_TIE
-from sim.sweeps.status import (
-    UNDECLARED,
-    OutcomeClasses,
-    Share,
-    event_statuses,
-    outcome_classes,
-    present_classes,
-    shares_of,
+from sim.game.payoff_rows import payoff_rows
+from sim.game.payoffs import (
+    BLOCK,
+    GameFamily,
+    Parameters,
+    compile_family,
+    draws_in,
+    event_values,
+    guarded_payoffs,
+    some_draws,
+    stacked,
 )
+from sim.game.row_operations import LANES
+from sim.scenario.model import ScenarioData
+from sim.solvers.batch import Asked, Plan, as_numbers, as_words, make_plan, tensor_plan
+from sim.solvers.concepts import Request, Rules, asked_of, held, rules_of
+from sim.solvers.ties import NEAR_TIE
+from sim.sweeps.status import UNDECLARED, OutcomeClasses, Share, outcome_classes, shares_of
 from sim.sweeps.streams import sample
 
 CHUNK = 16_384  # draws in a part: large enough to write well, small enough to hold
@@ -85,37 +91,82 @@ def rows_at(engine: Engine, parameters: Parameters, *, start: int = 0, draws: in
         PayoffError: a payoff that is not a finite number.
     """
     draws = draws_in(parameters) if draws is None else draws
-    buffer = np.empty((len(engine.family.players), *engine.family.shape, min(BLOCK, draws)))
-
-    def block(first: int, last: int) -> NDArray[np.float64]:
-        part = {name: value if len(value) == 1 else value[first:last] for name, value in parameters.items()}
-        out = buffer[..., : last - first]
-        block_payoffs(engine.family, part, out)
-        return np.moveaxis(out, -1, 0)
-
-    return rows_of_payoffs(engine, block, draws, parameters, start=start)
+    family, sheet = engine.family, _Sheet(engine, draws)
+    plan = _family_plan(family, sheet.asked)
+    numbers, (rows, words) = stacked(parameters, plan.code.names, draws), plan.code.workspace()
+    for first in range(0, draws, LANES):
+        own = some_draws(parameters, first, first + LANES)
+        if plan.run(numbers, first, rows, words):
+            tensor = np.empty((len(family.players), *family.shape, min(LANES, draws - first)))
+            guarded_payoffs(family, own, family.players, tensor)
+            sheet.write_tensors(np.moveaxis(tensor, -1, 0), own, first)
+        else:
+            sheet.write(plan, rows, words, own, first)
+    return sheet.rows(parameters, start)
 
 
 def rows_of_payoffs(
     engine: Engine, source: PayoffSource, draws: int, parameters: Parameters, *, start: int = 0
 ) -> Rows:
     """Rows of payoff tensors that `source(first, last)` gives, shape (last - first, players, moves...)."""
-    parts: dict[Request, list[ConceptRows]] = {request: [] for request in engine.requests}
-    near = np.zeros(draws, dtype=np.bool_)
+    sheet = _Sheet(engine, draws)
     for first in range(0, draws, BLOCK):
         last = min(first + BLOCK, draws)
-        numbers = {name: own if len(own) == 1 else own[first:last] for name, own in parameters.items()}
-        answers = solve_batch(source(first, last), engine.rules, engine.requests, numbers)
-        for request, answer in answers.items():
-            present = present_classes(answer.is_equilibrium, engine.classes)
-            counts = answer.is_equilibrium.reshape(last - first, -1).sum(axis=1, dtype=np.int32)
-            outcomes = present.sum(axis=0, dtype=np.int32)
-            statuses = event_statuses(present, engine.classes)
-            margin = np.where(counts > 0, answer.margin, np.inf)
-            parts[request].append(ConceptRows(statuses, counts, outcomes, margin))
-            near[first:last] |= answer.gap < NEAR_TIE
-    joined = {request: _joined(blocks) for request, blocks in parts.items()}
-    return Rows(start, parameters, joined, near)
+        sheet.write_tensors(source(first, last), some_draws(parameters, first, last), first)
+    return sheet.rows(parameters, start)
+
+
+@lru_cache(maxsize=64)
+def _family_plan(family: GameFamily, asked: Asked) -> Plan:
+    """The program from a scenario's numbers to concepts."""
+    made = payoff_rows(family, family.players)
+    return make_plan(made.builder, made.payoffs, asked)
+
+
+class _Sheet:
+    """The columns of some draws, filled 64 at a time."""
+
+    def __init__(self, engine: Engine, draws: int) -> None:
+        self.asked, self._at = asked_of(engine.rules, engine.requests)
+        self._engine, self._draws = engine, draws
+        answers = self.asked.answers
+        self._status = np.empty((answers, len(engine.events), draws), dtype=np.int8)
+        self._n, self._n_outcomes = np.empty((2, answers, draws), dtype=np.int32)
+        self._margin = np.empty((answers, draws))
+        self._near_tie = np.zeros(draws, dtype=np.bool_)
+
+    def write(
+        self, plan: Plan, rows: NDArray[np.float64], words: NDArray[np.uint64], numbers: Parameters, first: int
+    ) -> None:
+        """Read off what a plan has found in draws first .. first + 63; `numbers` are theirs."""
+        from sim.sweeps.status_kernel import read_off  # compiled code: loaded where it runs
+
+        count, classes = min(LANES, self._draws - first), self._engine.classes
+        for request in self._engine.requests[: 0 if self.asked.others == 0 else None]:
+            if request.concept == "repeated":
+                answer = held(plan.payoffs(rows, count), self._engine.rules, request, numbers)
+                k = self._at[request]
+                words[plan.word[k]] = as_words(answer.is_equilibrium.reshape(count, -1).T)
+                rows[plan.margin[k], :count], rows[plan.gap[k], :count] = answer.margin, answer.gap
+        found = (self._status, self._n, self._n_outcomes, self._margin, self._near_tie)
+        at = (plan.word, plan.margin, plan.gap, classes.code, classes.holds)
+        read_off(words, rows, *at, first, count, NEAR_TIE, *found)
+
+    def write_tensors(self, payoffs: NDArray[np.float64], numbers: Parameters, first: int) -> None:
+        """The same for payoffs of shape (draws, players, moves...), from draw `first` on."""
+        plan = tensor_plan(payoffs.shape[1:], self.asked)
+        rows, words = plan.code.workspace()
+        for k in range(0, len(payoffs), LANES):
+            plan.run(as_numbers(payoffs, k), 0, rows, words)
+            self.write(plan, rows, words, some_draws(numbers, k, k + LANES), first + k)
+
+    def rows(self, parameters: Parameters, start: int) -> Rows:
+        """All of it."""
+        columns = (self._status, self._n, self._n_outcomes, self._margin)
+        concepts = {
+            request: ConceptRows(*(own[self._at[request]] for own in columns)) for request in self._engine.requests
+        }
+        return Rows(start, parameters, concepts, self._near_tie)
 
 
 def chunks_of_rows(

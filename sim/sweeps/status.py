@@ -35,26 +35,6 @@ def outcome_classes(events: Mapping[str, NDArray[np.bool_]]) -> OutcomeClasses:
     return OutcomeClasses(tuple(events), code.ravel(), holds.astype(np.bool_))
 
 
-def present_classes(is_equilibrium: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.bool_]:
-    """Which outcome classes have an equilibrium: (draws, moves...) -> (classes, draws)."""
-    draws = len(is_equilibrium)
-    profile, draw = np.divmod(np.flatnonzero(np.moveaxis(is_equilibrium, 0, -1)), max(draws, 1))
-    present = np.zeros((len(classes.holds), draws), dtype=np.bool_)
-    present[classes.code[profile], draw] = True
-    return present
-
-
-def event_statuses(present: NDArray[np.bool_], classes: OutcomeClasses) -> NDArray[np.int8]:
-    """Status codes of pure concepts, shape (events, draws)."""
-    some = present.any(axis=1)  # classes that no draw reaches are many, and decide nothing
-    present, truths = present[some], classes.holds[some]
-    result = np.empty((len(classes.events), present.shape[1]), dtype=np.int8)
-    for k, holds in enumerate(truths.T):
-        true, false = present[holds].any(axis=0), present[~holds].any(axis=0)
-        result[k] = np.where(true & false, SOMETIMES, np.where(true, ALWAYS, np.where(false, NEVER, NONE)))
-    return result
-
-
 def wilson(successes: float, n: int) -> tuple[float, float]:
     """The 95% interval of a share from n independent draws. Source: Wilson (1927), JASA 22, 209-212."""
     share, z2 = successes / n, Z95 * Z95

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from sim.solvers.pure_nash import pure_nash
-from sim.solvers.ties import TIE, ranges
+from sim.solvers.concepts import Request, Rules, solve_batch
+from sim.solvers.ties import TIE
 
 
 def found(payoffs, axes_of=None):
-    tensor = np.asarray(payoffs, dtype=float)
-    return pure_nash(tensor, axes_of or tuple((k,) for k in range(tensor.ndim - 2)), ranges(tensor))
+    tensor, request = np.asarray(payoffs, dtype=float), Request("pure-nash")
+    rules = Rules(axes_of or tuple((k,) for k in range(tensor.ndim - 2)))
+    answer = solve_batch(tensor, rules, [request])[request]
+    return answer.is_equilibrium, answer.gap
 
 
 def profiles(payoffs, axes_of=None) -> list[tuple[int, ...]]:

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.solvers.pure_nash import pure_nash
+from sim.solvers.concepts import Request, Rules, solve_batch
 from sim.solvers.stability import KINDS, Stability, moves_between_profiles, ordinal, stability
-from sim.solvers.ties import ranges
 
 # Three players, nine states: the ministry, the firm, the local government; greater is better.
 ELMIRA = np.array([[4, 3, 8, 7, 5, 2, 9, 6, 1], [9, 2, 4, 8, 6, 1, 3, 7, 5], [6, 2, 8, 3, 7, 4, 9, 5, 1]])
@@ -109,8 +108,8 @@ def test_over_profiles_the_first_kind_is_pure_nash() -> None:
     axes = ((0, 2), (1,))
     u = chance.integers(0, 5, (2, 2, 3, 2))
     found = stability(u.reshape(2, -1), moves_between_profiles((2, 3, 2), axes, {}))
-    floats = u[None].astype(float)
-    mask, _ = pure_nash(floats, axes, ranges(floats))
+    nash = Request("pure-nash")
+    mask = solve_batch(u[None].astype(float), Rules(axes), [nash])[nash].is_equilibrium
     assert (found.stable["nash"].all(axis=0) == mask[0].ravel()).all()
 
 

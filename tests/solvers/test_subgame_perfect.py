@@ -3,14 +3,20 @@
 import numpy as np
 import pytest
 
-from sim.solvers.subgame_perfect import subgame_perfect
-from sim.solvers.ties import ranges
+from sim.solvers.concepts import Request, Rules, solve_batch
+
+
+def answers(tensor, axes_of, orders):
+    named = {str(k): order for k, order in enumerate(orders)}
+    requests = [Request("subgame-perfect", name) for name in named]
+    found = solve_batch(tensor, Rules(axes_of, orders=named), requests)
+    return [found[request] for request in requests]
 
 
 def outcomes(payoffs, axes_of, *orders) -> list[list[tuple[int, ...]]]:
     tensor = np.asarray(payoffs, dtype=float)[None]
-    found = subgame_perfect(tensor, axes_of, ranges(tensor), orders)
-    return [[tuple(at) for at in np.argwhere(mask[0]).tolist()] for mask, _ in found]
+    found = answers(tensor, axes_of, orders)
+    return [[tuple(at) for at in np.argwhere(one.is_equilibrium[0]).tolist()] for one in found]
 
 
 def test_the_entrant_enters_and_the_threat_is_not_believed() -> None:  # Selten (1978), the chain store in one town
@@ -59,14 +65,14 @@ def test_one_player_chooses_its_moves_of_one_element_together() -> None:
 
 def test_orders_asked_together_answer_as_each_alone() -> None:
     u = np.random.default_rng(4).integers(0, 3, (80, 2, 2, 2, 3)).astype(float)
-    axes, scale = ((0, 2), (1,)), ranges(u)
+    axes = ((0, 2), (1,))
     orders = [((0,), (1,), (2,)), ((1,), (0,), (2,)), ((0, 1), (2,)), ((2,), (0, 1)), ((0, 1, 2),)]
-    together = subgame_perfect(u, axes, scale, orders)
-    for order, (mask, gap) in zip(orders, together, strict=True):
-        ((alone, own_gap),) = subgame_perfect(u, axes, scale, [order])
-        assert (alone == mask).all()
-        assert (own_gap == gap).all()
-    assert len({mask.tobytes() for mask, _ in together}) == len(orders)
+    together = answers(u, axes, orders)
+    for order, one in zip(orders, together, strict=True):
+        (alone,) = answers(u, axes, [order])
+        assert (alone.is_equilibrium == one.is_equilibrium).all()
+        assert (alone.gap == one.gap).all()
+    assert len({one.is_equilibrium.tobytes() for one in together}) == len(orders)
 
 
 @pytest.mark.parametrize(("short", "kept"), [(0.9e-12, 2), (1.1e-12, 1)])

@@ -7,7 +7,6 @@ import pytest
 
 import sim
 from sim.solvers.concepts import Request, requests_for
-from sim.sweeps import run as module
 from sim.sweeps.run import Rows, all_rows, chunks_of_rows, join_rows, make_engine, rows_at, shares
 from sim.sweeps.status import STATUSES
 from tests.made import TWO, UNSURE, made
@@ -40,7 +39,7 @@ def test_the_size_of_a_chunk_changes_no_bit(tmp_path: Path, chunk: int) -> None:
     assert_same_rows(join_rows(list(chunks_of_rows(engine, draws, 3, chunk=chunk))), whole)
 
 
-def test_a_draw_of_the_baseline_alone_has_the_bits_that_it_has_among_others(monkeypatch) -> None:
+def test_a_draw_of_the_baseline_alone_has_the_bits_that_it_has_among_others() -> None:
     engine = engine_of(sim.load("vladivostok-2023"))
     whole = all_rows(engine, 260, 2)
     for draw in (0, 127, 128, 259):
@@ -48,9 +47,38 @@ def test_a_draw_of_the_baseline_alone_has_the_bits_that_it_has_among_others(monk
         for request, own in alone.concepts.items():
             assert (own.status[:, 0] == whole.concepts[request].status[:, draw]).all()
             assert own.margin[0] == whole.concepts[request].margin[draw]
-    for block in (1, 100, 4096):
-        monkeypatch.setattr(module, "BLOCK", block)
-        assert_same_rows(all_rows(engine, 260, 2), whole)
+    for chunk in (63, 64, 100):
+        assert_same_rows(join_rows(list(chunks_of_rows(engine, 260, 2, chunk=chunk))), whole)
+
+
+def test_a_block_that_needs_guards_has_the_rows_that_its_draws_have_elsewhere(tmp_path: Path) -> None:
+    # in draw 5 a branch that is not taken divides by zero, so its block is computed again with guards
+    formula = "rank(a) * (1 / x if x > 0 else y) - rank(b) * y + min(y, x)"
+    body = TWO + f'[parameters]\nx = {{ value = 1 }}\ny = {{ value = 1 }}\n[stakes]\ns = {{ value = "{formula}" }}\n'
+    engine = engine_of(made(tmp_path, body + "[interests.A]\ns = { weight = 1 }\n[interests.B]\ns = { weight = -1 }\n"))
+    x, y = np.random.default_rng(1).uniform(0.1, 1, (2, 100))
+    bare = rows_at(engine, {"x": x, "y": y, "A.s": np.ones(1), "B.s": -np.ones(1)})
+    x[5] = 0.0
+    guarded = rows_at(engine, {"x": x, "y": y, "A.s": np.ones(1), "B.s": -np.ones(1)})
+    for request, own in guarded.concepts.items():
+        for field in ("status", "n", "n_outcomes", "margin"):
+            here, there = (getattr(rows, field) for rows in (own, bare.concepts[request]))
+            assert np.array_equal(np.delete(here, 5, axis=-1), np.delete(there, 5, axis=-1))
+
+
+def test_repeated_play_stands_beside_the_other_concepts_as_alone(tmp_path: Path) -> None:
+    again = "[repeated.trust]\nplayers = ['A', 'B']\ncooperate = { a = 'high', b = 'yes' }\n"
+    body = UNSURE + again + "punish = { a = 'low', b = 'no' }\nends = 'need'\n"
+    scenario = made(tmp_path, TWO + body)
+    both, alone = (
+        make_engine(scenario.data, requests_for(scenario.data, names, repeated=True))
+        for names in (("pure-nash", "repeated"), ("repeated",))
+    )
+    rows, own = all_rows(both, 130, 1), all_rows(alone, 130, 1)
+    (found,) = own.concepts.values()
+    assert (found.status == rows.concepts[Request("repeated", "trust")].status).all()
+    assert set(found.n) <= {0, 1}
+    assert np.isinf(found.margin).all()
 
 
 def test_a_longer_sweep_begins_with_the_shorter_one_wherever_it_starts(tmp_path: Path) -> None:

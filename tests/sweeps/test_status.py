@@ -1,17 +1,13 @@
 """From sets to six words and their shares."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from sim.sweeps.status import (
-    STATUSES,
-    Share,
-    event_statuses,
-    outcome_classes,
-    present_classes,
-    shares_of,
-    wilson,
-)
+from sim.solvers.batch import as_words
+from sim.sweeps.status import STATUSES, Share, outcome_classes, shares_of, wilson
+from sim.sweeps.status_kernel import read_off
 
 EVENTS = {
     "deal": np.array([[True, False], [True, False]]),
@@ -21,15 +17,28 @@ EVENTS = {
 }
 
 
+def read(masks: np.ndarray, events: dict[str, np.ndarray], margin: float = 0.5, gap: float = 1.0) -> dict[str, Any]:
+    """The columns of draws with these equilibria: masks of shape (draws, profiles)."""
+    draws, classes = len(masks), outcome_classes(events)
+    answers = np.arange(masks.shape[1], dtype=np.int32)[None]
+    rows = np.array([[margin] * 64, [gap] * 64])
+    status = np.empty((1, len(events), draws), dtype=np.int8)
+    n, n_outcomes = np.empty((2, 1, draws), dtype=np.int32)
+    margins, near = np.empty((1, draws)), np.zeros(draws, dtype=bool)
+    place = (np.array([0], dtype=np.int32), np.array([1], dtype=np.int32))
+    found = (status, n, n_outcomes, margins, near)
+    read_off(as_words(masks.T), rows, answers, *place, classes.code, classes.holds, 0, draws, 1e-9, *found)
+    return {"status": status[0], "n": n[0], "n_outcomes": n_outcomes[0], "margin": margins[0], "near": near}
+
+
 def words(*draws: list[tuple[int, int]]) -> dict[str, list[str]]:
     """Statuses of each event in draws with these equilibria."""
     mask = np.zeros((len(draws), 2, 2), dtype=bool)
     for draw, profiles in enumerate(draws):
         for at in profiles:
             mask[(draw, *at)] = True
-    classes = outcome_classes(EVENTS)
-    codes = event_statuses(present_classes(mask, classes), classes)
-    return {event: [STATUSES[code] for code in own] for event, own in zip(classes.events, codes, strict=True)}
+    codes = read(mask.reshape(len(draws), 4), EVENTS)["status"]
+    return {event: [STATUSES[code] for code in own] for event, own in zip(EVENTS, codes, strict=True)}
 
 
 def test_each_word_where_its_definition_says() -> None:
@@ -49,10 +58,23 @@ def test_no_draw_with_an_equilibrium_is_no_error() -> None:
 
 
 def test_outcomes_are_distinct_event_vectors_not_profiles() -> None:
-    classes = outcome_classes({"trip": EVENTS["trip"]})
-    mask = np.zeros((2, 2, 2), dtype=bool)
+    mask = np.zeros((2, 4), dtype=bool)
     mask[0, 0], mask[1] = True, True
-    assert present_classes(mask, classes).sum(axis=0).tolist() == [1, 2]
+    found = read(mask, {"trip": EVENTS["trip"]})
+    assert found["n"].tolist() == [1, 4]
+    assert found["n_outcomes"].tolist() == [1, 2]
+
+
+def test_many_equilibria_are_counted_one_by_one_in_every_draw() -> None:
+    mask = np.random.default_rng(3).random((64, 700)) < np.linspace(0, 1, 64)[:, None]
+    found = read(mask, {"odd": np.arange(700) % 2 == 1})
+    assert found["n"].tolist() == mask.sum(axis=1).tolist()
+
+
+def test_a_margin_is_that_of_an_equilibrium_and_a_small_gap_marks_the_draw() -> None:
+    found = read(np.array([[True, False], [False, False]]), {"e": np.array([True, False])}, 0.25, 1e-10)
+    assert found["margin"].tolist() == [0.25, np.inf]
+    assert found["near"].tolist() == [True, True]
 
 
 def test_the_wilson_interval_of_one_in_ten() -> None:  # Newcombe (1998), Stat. Med. 17, method 3: 15 of 148 and 1 of 29
