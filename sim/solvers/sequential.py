@@ -78,10 +78,10 @@ def sequential(tree: Tree, positions: Positions | None = None) -> SequentialAnsw
         PayoffError: more information sets, strategies or digits than can be handled.
     """
     positions = positions_of(tree) if positions is None else positions
-    _check(tree, positions)
+    check_askable(tree, positions)
     work = _Work()
     found = _extended(positions, {}, work)
-    plans = prod(len(tree.information_sets[own].actions) for own in positions.members)
+    plans = _many(prod(len(tree.information_sets[own].actions) for own in positions.members))
     note = "branches that chance never takes are cut off" if positions.cut else None
     if found.assessments or found.stopped or found.undecided:
         missing = "; ".join(_missing(found))
@@ -91,7 +91,8 @@ def sequential(tree: Tree, positions: Positions | None = None) -> SequentialAnsw
     return _mixed(positions, work, plans, note)
 
 
-def _check(tree: Tree, positions: Positions) -> None:
+def check_askable(tree: Tree, positions: Positions) -> None:
+    """Raise UsageError where a player forgets, PayoffError where there is too much to plan."""
     if tree.forgetful:
         own = tree.information_sets[tree.forgetful[0]]
         where = f" at information set '{own.label}'" if own.label else ""
@@ -104,6 +105,10 @@ def _check(tree: Tree, positions: Positions) -> None:
             f"'{tree.title}' has {len(positions.members):,} information sets; sequential play is looked for in trees "
             f"with up to {GREATEST_SETS}."
         )
+
+
+def _many(plans: int) -> str:
+    return f"{plans:,}" if plans < 10**12 else f"10^{len(str(plans)) - 1}"
 
 
 def _missing(found: _Found) -> list[str]:
@@ -175,7 +180,7 @@ def _behind(positions: Positions, own: int) -> set[int]:
     }
 
 
-def _mixed(positions: Positions, work: _Work, plans: int, note: str | None) -> SequentialAnswer:
+def _mixed(positions: Positions, work: _Work, plans: str, note: str | None) -> SequentialAnswer:
     """Mixed plans that are subgame-perfect, as far as these were found, and sequential."""
     candidates, missing = mixed_plans(positions.tree)
     assessments: list[Assessment] = []

@@ -13,7 +13,7 @@ from typing import Any
 from sim.game.tree import Tree
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import EquilibriumSet
-from sim.solvers.sequential import Assessment, sequential
+from sim.solvers.sequential import Assessment, check_askable, sequential
 from sim.solvers.sequential_beliefs import beliefs_of
 from sim.solvers.sequential_play import Plan, Positions, positions_of, values_from, ways_to
 from sim.solvers.tree_answer import strategies_of, ways_of
@@ -37,8 +37,9 @@ def solve_sequential(tree: Tree) -> EquilibriumSet:
     """
     started = time.perf_counter()
     positions = positions_of(tree)
+    check_askable(tree, positions)
+    game = tree.to_game()  # before the search: what cannot be written out need not be looked for
     answer = sequential(tree, positions)
-    game = tree.to_game()
     integers, plans = integer_payoffs(game), [tree.plans(player) for player in range(len(tree.players))]
     names = _names(tree)
     ways = ways_of(tree, {at for nodes in positions.members.values() for at in nodes} | set(positions.worth))

@@ -233,7 +233,7 @@ def _weights(
             return None, True
         for size in sizes:
             count(len(place) + 1)
-            weights = _rational([*pairs, *(row for own in wide for row in _made(own, size, place))], len(place))
+            weights = rational_weights([*pairs, *(row for own in wide for row in _made(own, size, place))], len(place))
             if weights is not None:
                 return weights, True
     except TooManyDigitsError:
@@ -295,7 +295,7 @@ def _possible(rows: Sequence[Bound], count: int) -> list[Logarithm] | None:
     return solve_rows(logarithms, [(None, None)] * count, Logarithm({}))
 
 
-def _rational(rows: Sequence[Bound], count: int) -> dict[int, Fraction] | None:
+def rational_weights(rows: Sequence[Bound], count: int) -> dict[int, Fraction] | None:
     """Rational weights within the bounds, where such are found."""
     exact = _possible(rows, count)
     if exact is None:

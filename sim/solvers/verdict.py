@@ -45,10 +45,13 @@ class Ground(Enum):
     )
     PURE_SUBGAMES = "a", "every outcome of pure play in {inside}"
     MIXED_SUBGAMES = "b", "no pure subgame-perfect play; mixed equilibria in {inside}"
-    PURE_SEQUENTIAL = "a", "each of {plans:,} pure plans held against all consistent beliefs; mixed ones are not"
+    PURE_SEQUENTIAL = (
+        "a",
+        "each of {plans} pure plans held against all consistent beliefs; mixed ones are not looked for",
+    )
     MIXED_SEQUENTIAL = (
         "b",
-        "none of {plans:,} pure plans is sequential; every mixed subgame-perfect plan held against that",
+        "none of {plans} pure plans is sequential; every mixed subgame-perfect plan held against that",
     )
     VERTICES = "b", "every vertex of both best-response polytopes, exact arithmetic"
     SIGNS = (
@@ -73,10 +76,10 @@ class Ground(Enum):
     )
     ONLY_PURE = None, "only pure profiles were checked: a player has more than {most} actions"
     OPEN_SUBGAMES = None, "no pure subgame-perfect play; mixed equilibria in {inside}; {missing}"
-    OPEN_SEQUENTIAL = None, "{plans:,} pure plans, and consistent beliefs to uphold them; {missing}"
+    OPEN_SEQUENTIAL = None, "{plans} pure plans, and consistent beliefs to uphold them; {missing}"
     OPEN_MIXED_SEQUENTIAL = (
         None,
-        "none of {plans:,} pure plans is sequential; mixed subgame-perfect plans held against that; {missing}",
+        "none of {plans} pure plans is sequential; mixed subgame-perfect plans held against that; {missing}",
     )
     FORGETFUL = None, "no pure subgame-perfect play in {inside}; mixed play is not looked for where a player forgets"
     ONE_POINT = None, "{point}"

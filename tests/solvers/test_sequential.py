@@ -15,12 +15,12 @@ from sim.solvers import sequential as searched
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.sequential import sequential
 from sim.solvers.sequential_answer import solve_sequential
-from sim.solvers.sequential_beliefs import beliefs_of
+from sim.solvers.sequential_beliefs import beliefs_of, rational_weights
 from sim.solvers.sequential_play import positions_of
 from sim.solvers.sequential_system import Logarithm, solve_rows
 from sim.solvers.tree_answer import solve_tree
 from tests.game.written_games import TREES, Branch, Chance, Choice, efg_text, signalling
-from tests.solvers.random_trees import random_hidden
+from tests.solvers.made_trees import centipede, random_hidden
 
 Full = dict[int, tuple[Fraction, ...]]  # a mix at every information set of a player
 
@@ -414,6 +414,24 @@ def test_logarithms_compare_as_products_of_powers() -> None:
     assert (Logarithm.of(Fraction(4, 9)) * Fraction(1, 2)).number() == Fraction(2, 3)
     assert abs((two * Fraction(1, 2)).nearby() ** 2 - 2) < Fraction(1, 10**6)
     assert abs((three * Fraction(-1, 3)).nearby() ** 3 - Fraction(1, 3)) < Fraction(1, 10**6)
+
+
+def test_weights_that_are_irrational_are_looked_for_nearby_and_else_not_known() -> None:
+    """The product of two weights is 1, their ratio 2: then they are the root of 2 and of 1/2."""
+    one, two = Fraction(1), Fraction(2)
+    product, ratio = {0: one, 1: one}, {0: one, 1: -one}
+    assert rational_weights([(product, one, one), (ratio, two, two)], 2) is None
+    near = rational_weights([(product, one, one * 2), (ratio, two, None)], 2)
+    assert near is not None
+    assert 1 <= near[0] * near[1] <= 2 <= near[0] / near[1]
+
+
+def test_a_tree_as_long_as_is_allowed_is_solved_and_a_longer_one_refused() -> None:
+    found = solve_sequential(centipede(300))
+    assert (len(found), found.complete, found.equilibria[0].payoffs) == (1, True, (2, 0))
+    assert "each of 10^90 pure plans" in found.why
+    with pytest.raises(PayoffError, match="301 information sets"):
+        solve_sequential(centipede(301))
 
 
 def test_linear_systems_are_solved_or_refuted() -> None:

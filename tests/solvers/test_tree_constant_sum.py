@@ -14,7 +14,7 @@ from sim.solvers.tree_answer import solve_tree
 from sim.solvers.tree_constant_sum import Shade, constant_sum, optimal_play
 from sim.solvers.two_player_exact import solve_exact
 from tests.game.written_games import TREES, Branch, Chance, Choice, efg_text
-from tests.solvers.random_trees import random_hidden
+from tests.solvers.made_trees import random_hidden
 
 Plan = dict[int, tuple[Fraction, ...]]
 

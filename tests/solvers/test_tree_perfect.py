@@ -14,6 +14,7 @@ from sim.show.equilibria import plain_equilibria
 from sim.solvers.tree_answer import solve_tree
 from sim.solvers.tree_perfect import tree_perfect
 from tests.game.written_games import Branch, Choice, efg_text, random_tree
+from tests.solvers.made_trees import centipede
 
 
 def tree(root: Branch, players: int = 2) -> Tree:
@@ -47,18 +48,6 @@ def test_seltens_horse_has_no_proper_subgame_so_both_pure_equilibria_stay() -> N
     found = sim.solve(tree(horse, 3), "subgame-perfect")
     assert [one.payoffs for one in found.equilibria] == [(3, 3, 2), (1, 1, 1)]
     assert found.extra["subgames"] == 1
-
-
-def centipede(moves: int) -> Tree:
-    """Who takes gets 2 more than the other; passing doubles nothing but adds 1 to both. Built flat, however deep."""
-    nodes, sets, outcomes = [], [], []
-    for k in range(moves):
-        nodes += [Node(k, (2 * k + 1, 2 * k + 2)), Node(outcome=k)]
-        sets.append(InformationSet(k % 2, ("take", "pass")))
-        outcomes.append(Outcome((Fraction(k + 2 * (k % 2 == 0)), Fraction(k + 2 * (k % 2 == 1)))))
-    nodes.append(Node(outcome=moves))
-    outcomes.append(Outcome((Fraction(moves), Fraction(moves))))
-    return Tree("centipede", ("A", "B"), tuple(nodes), tuple(sets), tuple(outcomes))
 
 
 @pytest.mark.parametrize("moves", [4, 20_000])

@@ -1,4 +1,4 @@
-"""Small trees with perfect recall, made by chance: some nodes look alike to the player who moves there."""
+"""Trees made by rule or by chance, straight from nodes."""
 
 import random
 from fractions import Fraction
@@ -50,3 +50,15 @@ def random_hidden(seed: int, hide: float = 0.9) -> Tree | None:
     for own in sets:
         plans *= len(own.actions) if own.player != CHANCE else 1
     return made if nodes[0].children and plans <= 48 else None
+
+
+def centipede(moves: int) -> Tree:
+    """Who takes gets 2 more than the other; passing doubles nothing but adds 1 to both. Built flat, however deep."""
+    nodes, sets, outcomes = [], [], []
+    for k in range(moves):
+        nodes += [Node(k, (2 * k + 1, 2 * k + 2)), Node(outcome=k)]
+        sets.append(InformationSet(k % 2, ("take", "pass")))
+        outcomes.append(Outcome((Fraction(k + 2 * (k % 2 == 0)), Fraction(k + 2 * (k % 2 == 1)))))
+    nodes.append(Node(outcome=moves))
+    outcomes.append(Outcome((Fraction(moves), Fraction(moves))))
+    return Tree("centipede", ("A", "B"), tuple(nodes), tuple(sets), tuple(outcomes))
