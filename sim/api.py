@@ -33,11 +33,12 @@ from sim.solvers.sequential_answer import solve_sequential
 from sim.solvers.tree_answer import solve_tree, with_warnings
 from sim.solvers.two_player_batch import two_player_equilibria
 from sim.solvers.verdict import Ground, judge
+from sim.sweeps.costly import COSTLY
 from sim.sweeps.found import Sweep, open_sweep
 from sim.sweeps.run import CHUNK, Progress
 from sim.sweeps.streams import sample
-from sim.sweeps.sweep import How
 from sim.sweeps.sweep import sweep as sweep_data
+from sim.sweeps.under_way import How
 
 Number = float | int | str | Fraction
 Floats = NDArray[np.float64]
@@ -236,6 +237,9 @@ def sweep(
     out: str | Path | None = None,
     chunk: int = CHUNK,
     store: str = "all",
+    sampler: str = "mc",
+    until: float | None = None,
+    costly: int = COSTLY,
     resume: bool = False,
     workers: int = 1,
     engine: str = "local",
@@ -245,14 +249,16 @@ def sweep(
     """Sweep the scenario's uncertain numbers; rows in memory, or in Parquet parts under `out`.
 
     The rows are the same to the last bit whatever `chunk`, `workers` and `engine` say. `store="outcomes"` leaves the
-    numbers out of the parts. `resume` goes on with the sweep that `out` holds; where it holds none, it begins one.
+    numbers out of the parts; `until` ends where no headline share's 95% interval is that wide any more; concepts that
+    are solved one game at a time run on the first `costly` draws. `resume` goes on with the sweep that `out` holds;
+    where it holds none, it begins one.
 
     Raises:
         UsageError: an unknown concept or order, or a folder that holds something else.
         StoppedError: it could not go on; finished parts are kept.
         PayoffError: a payoff that is not a finite number.
     """
-    requests = requests_for(scenario.data, concepts, order, repeated=True)
+    requests = requests_for(scenario.data, concepts, order, repeated=True, costly=True)
     return sweep_data(
         scenario.data,
         requests,
@@ -262,6 +268,9 @@ def sweep(
         out=None if out is None else Path(out),
         chunk=chunk,
         store=store,
+        sampler=sampler,
+        until=until,
+        costly=costly,
         resume=resume,
         how=How(workers, engine, scheduler, progress),
     )

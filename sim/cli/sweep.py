@@ -12,7 +12,6 @@ from sim.cli.options import (
     given_path,
     json_option,
     read,
-    requests_meant,
     set_option,
 )
 from sim.errors import UsageError
@@ -40,6 +39,25 @@ WORKERS = click.IntRange(1, 1024)
     show_default=True,
     help="What parts hold: outcomes leaves out the numbers, which the seed can make again.",
 )
+@click.option(
+    "--sampler",
+    type=click.Choice(["mc", "sobol"]),
+    default="mc",
+    show_default=True,
+    help="Independent draws, or points that fill the ranges evenly.",
+)
+@click.option(
+    "--until",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="W",
+    help="End where every headline share's 95% interval is narrower, at a power of two of draws; --draws is the most.",
+)
+@click.option(
+    "--costly",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Draws, from the first on, for concepts solved one game at a time (nash, seq, ...); 200 if left out.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the sweep that DIR holds; where it holds none, begin.")
 @set_option()
 @json_option()
@@ -53,6 +71,9 @@ def sweep(
     workers: int,
     chunk: int | None,
     store: str,
+    sampler: str,
+    until: float | None,
+    costly: int | None,
     resume: bool,
     values: dict[str, str],
     as_json: bool,
@@ -69,9 +90,10 @@ def sweep(
     """
     from sim.show.headline_table import plain_shares
     from sim.show.progress import progress_bars
+    from sim.sweeps.costly import COSTLY
     from sim.sweeps.run import CHUNK
-    from sim.sweeps.sweep import How
     from sim.sweeps.sweep import sweep as sweep_data
+    from sim.sweeps.under_way import How
 
     data = read(file, values)
     requests = _requests(data, concepts)
@@ -85,6 +107,9 @@ def sweep(
             out=given_path(out),
             chunk=chunk or CHUNK,
             store=store,
+            sampler=sampler,
+            until=until,
+            costly=costly or COSTLY,
             resume=resume,
             how=How(workers=workers, progress=progress("draws"), say=note),
         )
@@ -99,4 +124,6 @@ def _requests(data: "ScenarioData", concepts: str | None) -> "tuple[Request, ...
     names = [name.strip() for name in concepts.split(",") if name.strip()] if concepts is not None else []
     if concepts is not None and not names:
         raise UsageError("--concepts names no concept: write them with commas between, as in pure-nash,strong-2.")
-    return requests_meant(data, names, repeated=True)
+    from sim.solvers.concepts import requests_for
+
+    return requests_for(data, names or None, repeated=True, costly=True)

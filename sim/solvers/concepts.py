@@ -140,15 +140,21 @@ def default_requests(scenario: ScenarioData) -> tuple[Request, ...]:
 
 
 def requests_for(
-    scenario: ScenarioData, concepts: Sequence[str] | None = None, order: str | None = None, *, repeated: bool = False
+    scenario: ScenarioData,
+    concepts: Sequence[str] | None = None,
+    order: str | None = None,
+    *,
+    repeated: bool = False,
+    costly: bool = False,
 ) -> tuple[Request, ...]:
     """The rows that `--concepts` and `--order` ask for; all of them where nothing is said.
 
     `repeated` says that the caller can use `repeated`, a row for each [repeated.X], or `repeated.grim`: a sweep can;
-    analyses that look for thresholds in payoffs alone cannot.
+    analyses that look for thresholds in payoffs alone cannot. `costly` says that it can use concepts which are solved
+    one game at a time: `nash`, `bayes.quiet` for an order of moves, `bargaining.terms` for a section.
 
     Raises:
-        UsageError: an unknown or costly concept, an order that the scenario does not have.
+        UsageError: an unknown concept, a costly one that was not invited, an order that the scenario does not have.
     """
     names = list(concepts) if concepts else [row.name for row in default_requests(scenario)]
     orders = [one.name for one in scenario.orders]
@@ -161,6 +167,8 @@ def requests_for(
             rows += [Request(concept, one) for one in _orders_meant(scenario, own or order, orders)]
         elif concept == "repeated" and repeated:
             rows += [Request(concept, one) for one in _repetitions_meant(scenario, own)]
+        elif costly and concept in ONE_GAME_AT_A_TIME and (not own or concept in ("bayes", "bargaining")):
+            rows.append(Request(concept, find_order(scenario, own).name if own and concept == "bayes" else own or None))
         else:
             check_batch_concept(concept if not own else name, scenario)
             rows.append(Request(name))

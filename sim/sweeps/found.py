@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.sweeps.manifest import Record, read_manifest
+from sim.sweeps.numbers import made_again
 from sim.sweeps.resume import later_parts
-from sim.sweeps.status import STATUSES, Share
+from sim.sweeps.status import Share
 from sim.sweeps.store import read_columns
+from sim.sweeps.tally import Interval, added, tally_of_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,8 @@ class Sweep:
     finished: bool
     folder: Path | None
     arrow: "pa.Table | None" = None  # the rows, where no folder holds them
+    intervals: tuple[tuple[Interval, Interval], ...] = ()  # of lower and upper, one pair a share
+    sampler: str = "mc"
 
     def table(self) -> "pd.DataFrame":
         """Shares of sampled parameter sets: one row a concept, order and event, the six statuses as columns."""
@@ -36,7 +40,10 @@ class Sweep:
         return pd.DataFrame([share.to_dict() for share in self.shares])
 
     def to_frame(self, columns: Sequence[str] | None = None) -> "pd.DataFrame":
-        """One row a draw, in the columns of the store; statuses are categories of the six words."""
+        """One row a draw, in the columns of the store; statuses are categories of the six words.
+
+        Numbers that the store left out are made again from the seed.
+        """
         names = None if columns is None else list(columns)
         table = self.arrow if self.folder is None else _stored(self.folder, names)
         assert table is not None  # a sweep without a folder holds its rows
@@ -48,10 +55,15 @@ class Sweep:
         return {
             "scenario": self.scenario,
             "hash": self.hash,
+            "sampler": self.sampler,
             "seed": self.seed,
             "draws": self.draws,
             "finished": self.finished,
-            "rows": [share.to_dict() for share in self.shares],
+            "rows": [
+                share.to_dict() | {"interval": {"lower": list(lower), "upper": list(upper)}}
+                for share, (lower, upper) in zip(self.shares, self.intervals, strict=True)
+            ],
+            "interval": "95%: sampling error of so many draws only; it says nothing about the ranges being right",
         }
 
     def _repr_html_(self) -> str:
@@ -62,7 +74,23 @@ class Sweep:
 
 
 def _stored(folder: Path, names: list[str] | None) -> "pa.Table":
-    return read_columns(folder, later_parts(folder, read_manifest(folder)), names)
+    """The rows of a folder, some columns or all, in the order of the store whatever the store left out."""
+    manifest = read_manifest(folder)
+    parts = later_parts(folder, manifest)
+    if manifest["store"] == "all":
+        return read_columns(folder, parts, names)
+    import pyarrow as pa
+
+    first, stop = parts[0]["start"], parts[-1]["start"] + parts[-1]["draws"]
+    left_out = made_again(manifest["sampling"], manifest["sampler"], manifest["seed"], first, stop - first)
+    stored = None if names is None else [name for name in names if name not in left_out]
+    draws = read_columns(folder, parts, ["draw"]).column("draw").to_numpy() - first
+    table = read_columns(folder, parts, stored)
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    numbers = {name: pa.array(own[draws]) for name, own in left_out.items() if names is None or name in names}
+    if names is not None:
+        return pa.table({name: numbers[name] if name in numbers else columns[name] for name in names})
+    return pa.table({"draw": columns.pop("draw"), **numbers, **columns})
 
 
 def open_sweep(folder: str | Path) -> Sweep:
@@ -79,33 +107,21 @@ def open_sweep(folder: str | Path) -> Sweep:
 def sweep_of(folder: Path, manifest: Mapping[str, Any], parts: Iterable[Record]) -> Sweep:
     """The sweep of a manifest and its finished parts."""
     parts = list(parts)
+    tally = added(tally_of_part(part) for part in parts)
     return Sweep(
         scenario=manifest["scenario"],
         hash=manifest["hash"],
         seed=manifest["seed"],
         draws=sum(part["draws"] for part in parts),
         events=tuple(manifest["events"]),
-        shares=shares_of_parts(manifest, parts),
+        shares=() if tally is None else tally.shares(heads_of(manifest)),
         finished=bool(manifest["finished"]),
         folder=folder,
+        intervals=() if tally is None else tally.intervals(),
+        sampler=manifest["sampler"],
     )
 
 
-def shares_of_parts(manifest: Mapping[str, Any], parts: Sequence[Record]) -> tuple[Share, ...]:
-    """The counts of all parts, added: one share for each concept and event; none where no part is finished."""
-    if not parts:
-        return ()
-    heads = [(row, event) for row in manifest["concepts"] for event in manifest["events"]]
-    found = []
-    for (row, event), *counts in zip(heads, *(part["counts"] for part in parts), strict=True):
-        total = tuple(sum(own[k] for own in counts) for k in range(len(STATUSES)))
-        concept, _, order = row.partition(".")
-        found.append(Share(concept, order or None, event, sum(total), total))
-    return tuple(found)
-
-
-def added(one: list[list[int]] | None, other: list[list[int]]) -> list[list[int]]:
-    """Counts of two sets of draws together."""
-    if one is None:
-        return other
-    return [[a + b for a, b in zip(own, more, strict=True)] for own, more in zip(one, other, strict=True)]
+def heads_of(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Row name and event of every row, in the order of a tally."""
+    return [(row, event) for row in manifest["concepts"] for event in manifest["events"]]

@@ -20,15 +20,16 @@ from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import scenario_hash
 from sim.solvers.concepts import Request
+from sim.sweeps.numbers import written
 from sim.sweeps.run import CHUNK, Engine
 from sim.whole_file import whole_file
 
 FORMAT = 2  # of the folder; a reader refuses another
 DECIDING = ("realpolitik", "numpy", "scipy", "numba")  # versions on which the bits of a row may depend
 MANIFEST, SUMMARY = "manifest.json", "summary.json"
-STORES = ("all", "outcomes")
+STORES, SAMPLERS = ("all", "outcomes"), ("mc", "sobol")
 
-Record = dict[str, Any]  # of a finished part: file, start, draws, bytes, crc32, counts
+Record = dict[str, Any]  # of a finished part: file, start, draws, bytes, crc32, its tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Job:
     first: int = 0
     chunk: int = CHUNK
     store: str = "all"  # or "outcomes": the numbers are left out, they can be made again from the seed
+    sampler: str = "mc"  # or "sobol"
+    costly: int = 0  # draws from `first` on that costly concepts run on; 0 where none is asked
 
 
 def identity(job: Job) -> dict[str, Any]:
@@ -50,11 +53,12 @@ def identity(job: Job) -> dict[str, Any]:
         "scenario": job.scenario.name,
         "hash": scenario_hash(job.scenario),
         "fixed": {name: str(own.numbers[0]) for name, own in job.scenario.distributions().items() if is_fixed(own)},
-        "sampler": "mc",
+        "sampler": job.sampler,
         "seed": job.seed,
         "first": job.first,
         "concepts": [request.name for request in job.requests],
         "store": job.store,
+        "costly": job.costly,
         "versions": {name: version(name) for name in DECIDING},
     }
 
@@ -85,18 +89,23 @@ def _plain(value: Any) -> str:
 def manifest_of(engine: Engine, job: Job, draws: int) -> dict[str, Any]:
     """What the parts are: enough to make every row again."""
     scenario = engine.family.scenario
-    return identity(job) | {
-        "title": scenario.title,
-        "resolved": scenario.resolved,
-        "events": list(engine.events),
-        "headline": list(scenario.headline),
-        "draws": draws,
-        "chunk": job.chunk,
-        "libraries": {"pyarrow": version("pyarrow"), "python": platform.python_version()},
-        "machine": machine(),
-        "finished": False,
-        "parts": [],
-    }
+    left_out = {"sampling": written(scenario)} if job.store == "outcomes" else {}
+    return (
+        identity(job)
+        | left_out
+        | {
+            "title": scenario.title,
+            "resolved": scenario.resolved,
+            "events": list(engine.events),
+            "headline": list(scenario.headline),
+            "draws": draws,
+            "chunk": job.chunk,
+            "libraries": {"pyarrow": version("pyarrow"), "python": platform.python_version()},
+            "machine": machine(),
+            "finished": False,
+            "parts": [],
+        }
+    )
 
 
 def machine() -> dict[str, Any]:

@@ -14,18 +14,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
+from sim.solvers.concepts import Request
+from sim.sweeps.costly import CostlyRows
 from sim.sweeps.manifest import MANIFEST, Job, Record, identity, write_durable
+from sim.sweeps.numbers import column_of
 from sim.sweeps.plan import Piece
 from sim.sweeps.run import Engine, Rows
 from sim.sweeps.status import ALWAYS, NEVER, SOMETIMES, STATUSES
+from sim.sweeps.tally import Tally
 from sim.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Floats = NDArray[np.float64]
 
 PART = re.compile(r"part-([0-9]{5,})\.parquet\Z")
 OWN = b"realpolitik"  # the key of what a part says of itself
@@ -70,39 +77,58 @@ def refuse_run_folder(folder: Path) -> None:
 
 def uncertain_columns(scenario: ScenarioData) -> dict[str, str]:
     """Column -> name of every number that is not known: `p.need`, `w.RU.shells`."""
-    columns = {f"p.{own.name}": own.name for own in scenario.parameters if not is_fixed(own.value)}
-    return columns | {f"w.{own.name}": own.name for own in scenario.interests if not is_fixed(own.weight)}
+    return {column_of(name): name for name, own in scenario.distributions().items() if not is_fixed(own)}
 
 
-def table_of_rows(engine: Engine, rows: Rows, *, numbers: bool = True) -> "pa.Table":
+def table_of_rows(
+    engine: Engine, rows: Rows, costly: Mapping[Request, CostlyRows] | None = None, *, numbers: bool = True
+) -> "pa.Table":
     """The rows as an Arrow table, one row a draw, in the columns of the store; without `numbers`, outcomes alone."""
     import pyarrow as pa
 
     columns: dict[str, Any] = {"draw": pa.array(np.arange(rows.start, rows.start + len(rows), dtype=np.int64))}
     for column, name in uncertain_columns(engine.family.scenario).items() if numbers else ():
         columns[column] = pa.array(np.broadcast_to(rows.parameters[name], len(rows)))
-    words = pa.array(STATUSES)
     for request, own in rows.concepts.items():
         for event, codes in zip(engine.events, own.status, strict=True):
-            head = f"{request.name}.{event}"
-            columns[f"{head}.status"] = pa.DictionaryArray.from_arrays(pa.array(codes), words)
             undefined = ~np.isin(codes, (ALWAYS, SOMETIMES, NEVER))
-            columns[f"{head}.lower"] = pa.array((codes == ALWAYS).astype(np.float64), mask=undefined)
-            columns[f"{head}.upper"] = pa.array((codes != NEVER).astype(np.float64), mask=undefined)
-        columns[f"{request.name}.n"] = pa.array(own.n)
-        columns[f"{request.name}.n_outcomes"] = pa.array(own.n_outcomes)
-        columns[f"{request.name}.margin"] = pa.array(own.margin, mask=~np.isfinite(own.margin))
+            lower, upper = (codes == ALWAYS).astype(np.float64), (codes != NEVER).astype(np.float64)
+            columns |= _event_columns(f"{request.name}.{event}", codes, lower, upper, undefined)
+        margin = pa.array(own.margin, mask=~np.isfinite(own.margin))
+        columns |= _counts(request, pa.array(own.n), pa.array(own.n_outcomes), margin)
+    for request, few in (costly or {}).items():
+        for event, codes, lower, upper in zip(engine.events, few.status, few.lower, few.upper, strict=True):
+            columns |= _event_columns(f"{request.name}.{event}", codes, lower, upper, np.isnan(lower))
+        n, outcomes = (pa.array(own, mask=own < 0) for own in (few.n, few.n_outcomes))
+        columns |= _counts(request, n, outcomes, pa.nulls(len(rows), pa.float64()))
     columns["near_tie"] = pa.array(rows.near_tie)
     return pa.table(columns)
 
 
-def part_bytes(job: Job, table: "pa.Table", piece: Piece, counts: list[list[int]]) -> tuple["pa.Buffer", Record]:
+def _event_columns(
+    head: str, codes: NDArray[np.int8], lower: Floats, upper: Floats, undefined: NDArray[np.bool_]
+) -> dict[str, Any]:
+    import pyarrow as pa
+
+    words = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(STATUSES))
+    return {
+        f"{head}.status": words,
+        f"{head}.lower": pa.array(lower, mask=undefined),
+        f"{head}.upper": pa.array(upper, mask=undefined),
+    }
+
+
+def _counts(request: Request, n: Any, outcomes: Any, margin: Any) -> dict[str, Any]:
+    return {f"{request.name}.n": n, f"{request.name}.n_outcomes": outcomes, f"{request.name}.margin": margin}
+
+
+def part_bytes(job: Job, table: "pa.Table", piece: Piece, tally: Tally) -> tuple["pa.Buffer", Record]:
     """A part as it lies on disk, and its line in the manifest."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     record: Record = {"file": part_path(Path(), piece.number).name, "start": piece.start, "draws": piece.draws}
-    record["counts"] = counts
+    record |= tally.to_dict()
     own = identity(job) | {"chunk": job.chunk, "part": record}
     full = [name for name in table.column_names if name.startswith(("p.", "w.")) or name.endswith(".margin")]
     few = [name for name in table.column_names if name not in full and name != "draw"]

@@ -1,63 +1,27 @@
 """A sweep from its first draw to its summary: rows in memory, or parts in a folder that survive whatever stops it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
-from sim.scenario.reader import scenario_hash
 from sim.solvers.concepts import Request
-from sim.sweeps.engines import StoppedError, here, in_processes
-from sim.sweeps.found import Sweep, added, shares_of_parts, sweep_of
+from sim.sweeps.costly import COSTLY, check_costly, is_costly
+from sim.sweeps.found import Sweep, heads_of
 from sim.sweeps.lock import only_writer
-from sim.sweeps.manifest import MANIFEST, STORES, SUMMARY, Job, Record, identity, manifest_of, write_manifest
-from sim.sweeps.part import Bench, set_up
-from sim.sweeps.plan import Piece, pieces_of
-from sim.sweeps.resume import check_places, clear_leftovers, finished_parts, later_parts
-from sim.sweeps.run import CHUNK, Progress, all_rows, shares
-from sim.sweeps.status import Share
-from sim.sweeps.store import (
-    draws_folder,
-    holds_sweep,
-    read_columns,
-    refuse_file,
-    refuse_run_folder,
-    refuse_used_folder,
-    table_of_rows,
-    write_json,
-)
+from sim.sweeps.manifest import SAMPLERS, STORES, Job, Record, identity, manifest_of
+from sim.sweeps.part import Bench, rows_of, set_up, table_of, tally_of_rows
+from sim.sweeps.plan import pieces_of
+from sim.sweeps.resume import finished_parts, later_parts
+from sim.sweeps.run import CHUNK
+from sim.sweeps.store import draws_folder, holds_sweep, read_columns, refuse_file, refuse_run_folder, refuse_used_folder
+from sim.sweeps.tally import added
+from sim.sweeps.under_way import How, Run, Say
 
 ENGINES = ("local",)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a sweep is: draws done of all, those that were there before it began, and the shares so far."""
-
-    done: int
-    total: int
-    before: int
-    shares: tuple[Share, ...]
-
-
-Watch = Callable[[Standing], None]
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """Who computes: nothing here decides a bit of a row."""
-
-    workers: int = 1
-    engine: str = "local"
-    scheduler: str | None = None
-    progress: Progress | None = None
-    watch: Watch | None = None
-    say: Say = field(default=lambda sentence: None)
 
 
 def sweep(
@@ -70,6 +34,9 @@ def sweep(
     out: Path | None = None,
     chunk: int = CHUNK,
     store: str = "all",
+    sampler: str = "mc",
+    until: float | None = None,
+    costly: int = COSTLY,
     resume: bool = False,
     how: How | None = None,
 ) -> Sweep:
@@ -84,6 +51,9 @@ def sweep(
         out: a folder that holds no sweep yet; None keeps the rows in memory.
         chunk: draws in a part. A resumed sweep keeps the chunk that it began with.
         store: "all", or "outcomes" to leave out the numbers, which can be made again from the seed.
+        sampler: "mc" for independent draws, "sobol" for the points of a scrambled Sobol' sequence.
+        until: end where no headline share's 95% interval is this wide any more, at a power of two of draws.
+        costly: so many draws, from the first on, are solved for concepts that are solved one game at a time.
         resume: go on with the sweep that the folder holds; where it holds none, begin.
         how: workers, engine, and who is told what.
 
@@ -94,30 +64,45 @@ def sweep(
         KeyboardInterrupt: passed on after the finished parts and their summary are on disk.
     """
     how = how or How()
-    if draws < 1 or first < 0 or chunk < 1 or how.workers < 1:
+    if draws < 1 or first < 0 or chunk < 1 or how.workers < 1 or costly < 1 or (until is not None and not until > 0):
         raise UsageError(f"A sweep needs at least one draw, from draw 0 on; asked for {draws} from draw {first}.")
-    if store not in STORES or how.engine not in ENGINES:
-        raise UsageError(f"A sweep stores {' or '.join(STORES)}, and runs on the engine {' or '.join(ENGINES)}.")
-    job = Job(scenario, tuple(requests), seed, first, chunk, store)
+    for name, known in ((store, STORES), (sampler, SAMPLERS), (how.engine, ENGINES)):
+        if name not in known:
+            raise UsageError(f"'{name}' is none of {', '.join(known)}.")
+    check_costly(scenario, requests)
+    few = costly if any(map(is_costly, requests)) else 0
+    job = Job(scenario, tuple(requests), seed, first, chunk, store, sampler, few)
     if out is not None:
-        return _on_disk(job, draws, out, resume, how)
-    if how.workers == 1 and how.engine == "local":
+        return _on_disk(job, draws, out, until, resume, how)
+    job = replace(job, store="all")
+    if how.workers == 1 and how.engine == "local" and until is None:
         return _in_memory(set_up(job), draws, how)
     with TemporaryDirectory() as place:
-        found = _on_disk(job, draws, Path(place) / "sweep", False, how)
+        found = _on_disk(job, draws, Path(place) / "sweep", until, False, how)
         assert found.folder is not None  # it lies there
         table = read_columns(found.folder, later_parts(found.folder, {**identity(job), "parts": []}))
         return replace(found, folder=None, arrow=table)
 
 
 def _in_memory(bench: Bench, draws: int, how: How) -> Sweep:
-    job = bench.job
-    rows = all_rows(bench.engine, draws, job.seed, first=job.first, progress=how.progress)
-    head = (job.scenario.name, scenario_hash(job.scenario), job.seed, draws, bench.engine.events)
-    return Sweep(*head, tuple(shares(bench.engine, rows)), True, None, table_of_rows(bench.engine, rows))
+    import pyarrow as pa
+
+    job, tables, tallies = bench.job, [], []
+    for piece in pieces_of(job.first, job.first + draws, job.chunk, costly=job.costly):
+        own = rows_of(bench, piece.start, piece.draws)
+        tables.append(table_of(bench, own))
+        tallies.append(tally_of_rows(bench, own))
+        if how.progress is not None:
+            how.progress(piece.stop - job.first, draws)
+    tally = added(tallies)
+    assert tally is not None  # there is at least one draw
+    manifest = manifest_of(bench.engine, job, draws)
+    shares, rows = tally.shares(heads_of(manifest)), pa.concat_tables(tables)
+    head = (manifest["scenario"], manifest["hash"], job.seed, draws, bench.engine.events)
+    return Sweep(*head, shares, True, None, rows, tally.intervals(), job.sampler)
 
 
-def _on_disk(job: Job, draws: int, folder: Path, resume: bool, how: How) -> Sweep:
+def _on_disk(job: Job, draws: int, folder: Path, until: float | None, resume: bool, how: How) -> Sweep:
     """The sweep in a folder of which this process is the only writer."""
     with _claimed(folder, resume):
         kept: list[Record] = []
@@ -128,11 +113,15 @@ def _on_disk(job: Job, draws: int, folder: Path, resume: bool, how: How) -> Swee
         stop = max([job.first + draws, *(part["start"] + part["draws"] for part in kept)])
         if kept and stop > job.first + draws:
             how.say(f"The folder holds draws up to {stop - 1} already: they stay, and count in the summary.")
-        run = _Run(bench, folder, how, manifest_of(bench.engine, job, stop - job.first), kept)
+        run = Run(bench, folder, how, manifest_of(bench.engine, job, stop - job.first), kept)
         try:
-            run.go(stop)
+            run.go(stop, until)
         except BaseException as error:
             raise run.stopped(error) from (None if isinstance(error, KeyboardInterrupt) else error)
+        if until is not None and run.widest() >= until:
+            how.say(
+                f"After {run.done:,} draws the widest interval is {run.widest():.4f}: more --draws would narrow it."
+            )
         return run.finished()
 
 
@@ -163,89 +152,3 @@ def _same_cut(job: Job, chunk: int | None, say: Say) -> Job:
     if job.chunk != CHUNK:
         say(f"The sweep was begun with --chunk {chunk}, and goes on with it.")
     return replace(job, chunk=chunk)
-
-
-class _Run:
-    """A sweep under way: its manifest, its finished parts and their counts."""
-
-    def __init__(self, bench: Bench, folder: Path, how: How, manifest: dict[str, Any], kept: list[Record]) -> None:
-        self.bench, self.folder, self.how, self.manifest, self.parts = bench, folder, how, manifest, kept
-        self.counts: list[list[int]] | None = None
-        for part in kept:
-            self.counts = added(self.counts, part["counts"])
-        self.before = self.done = sum(part["draws"] for part in kept)
-        self.written = 0  # parts when the manifest was last written
-
-    def go(self, stop: int) -> None:
-        """Finish all draws before `stop`."""
-        job, there = self.bench.job, {part["start"] for part in self.parts}
-        ends = {end for part in self.parts for end in (part["start"], part["start"] + part["draws"])}
-        pieces = pieces_of(job.first, stop, job.chunk, ends=ends)
-        check_places(self.folder, self.parts, pieces)
-        self.save()
-        with closing(self.engine([piece for piece in pieces if piece.start not in there])) as finished:
-            for part in finished:
-                self.parts.append(part)
-                self.counts = added(self.counts, part["counts"])
-                self.done += part["draws"]
-                if len(self.parts) > self.written * 65 // 64:  # parts say themselves what the manifest does not yet
-                    self.save()
-                self.tell()
-
-    def engine(self, pieces: Sequence[Piece]) -> Any:
-        """Lines of the manifest, as parts are finished."""
-        if self.how.workers > 1:
-            return in_processes(self.bench.job, self.folder, pieces, self.how.workers)
-        return here(self.bench, self.folder, pieces)
-
-    def tell(self) -> None:
-        """Say how far it is."""
-        total = self.manifest["draws"]
-        if self.how.progress is not None:
-            self.how.progress(self.done, total)
-        if self.how.watch is not None:
-            so_far = {"counts": self.counts}
-            self.how.watch(Standing(self.done, total, self.before, shares_of_parts(self.manifest, [so_far])))
-
-    def save(self) -> None:
-        """Write the manifest."""
-        self.parts.sort(key=lambda part: int(part["start"]))
-        self.written = len(self.parts)
-        write_manifest(self.folder, self.manifest | {"parts": self.parts})
-
-    def finished(self) -> Sweep:
-        """The end: everything is there."""
-        self.manifest["finished"] = True
-        self.save()
-        return self.summarized()
-
-    def summarized(self) -> Sweep:
-        """Write the summary of the finished parts."""
-        found = sweep_of(self.folder, self.manifest, self.parts)
-        write_json(self.folder / SUMMARY, found.to_dict())
-        return found
-
-    def stopped(self, error: BaseException) -> BaseException:
-        """Keep what is finished, and nothing else; the error to raise, which says how to go on."""
-        try:
-            clear_leftovers(self.folder)
-            self.parts = later_parts(self.folder, self.manifest | {"parts": self.parts})
-            if self.parts:
-                self.save()
-                self.summarized()
-            else:
-                (self.folder / MANIFEST).unlink(missing_ok=True)
-        except OSError as second:
-            error.add_note(f"After that, '{second.filename}' could not be written either: {second.strerror}.")
-        return _explained(error, sum(part["draws"] for part in self.parts), self.manifest["draws"])
-
-
-def _explained(error: BaseException, done: int, total: int) -> BaseException:
-    kept = f"{done:,} of {total:,} draws are finished and kept: the same command with --resume goes on."
-    if isinstance(error, KeyboardInterrupt):
-        return KeyboardInterrupt(f"what was finished is kept. {kept}" if done else "nothing was written")
-    if isinstance(error, StoppedError):
-        return StoppedError(f"{error} {kept}" if done else str(error))
-    if isinstance(error, OSError) and error.strerror and done:
-        return StoppedError(f"{error.filename}: {error.strerror}. {kept}")
-    return error

@@ -97,7 +97,7 @@ def test_a_full_disk_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path
 def test_a_summary_that_fails_does_not_hide_the_first_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(done: int, _: int) -> None:
         if done >= 20:
-            monkeypatch.setattr("sim.sweeps.sweep.write_json", full)
+            monkeypatch.setattr("sim.sweeps.under_way.write_json", full)
             raise ValueError("the first")
 
     def full(path: Path, _: object) -> None:
