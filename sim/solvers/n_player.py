@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from math import gcd, prod
+from math import gcd, inf, ldexp, prod
 from time import perf_counter
 
 import numpy as np
@@ -35,9 +35,11 @@ from sim.solvers.verdict import Ground, held, judge
 
 MOST_ACTIONS = 62  # of a player, as bits of one word
 MOST_TRIED = 200  # undecided supports that exact arithmetic is tried on
+AFTERWARDS = 0.1  # share of the budget that undecided supports may take, once the search is over
 MOST_SAMPLES = 20  # undecided supports that are looked into
 MOST_STRAY = 1e-6  # how far from its place a sample may be moved to become rational
 WIDEST_EXACT = 2**53  # integers up to here are exact in float64
+WIDEST_RANGE = 900  # binary digits between the greatest and the least difference that float64 is trusted with
 
 Floats = NDArray[np.float64]
 
@@ -75,7 +77,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
     Args:
         game: any number of players; its exact payoffs are used.
         budget_seconds: stop searching then, and return what is proved so far as incomplete; None: no limit. Compiling
-            the search, once after an installation, is not counted.
+            the search, once after an installation, and certifying what was found are not counted.
 
     Returns:
         Equilibria sorted by player 1's strategy, then player 2's, and so on, descending. `extra` has the number of
@@ -100,8 +102,9 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         masks = support_masks(shape)
         search = search_all(tables, masks, error=error, exact=ordered, budget_seconds=budget_seconds)
         entries, doubtful = _proved(payoffs, masks, search, whole)
-        entries += _knife_edges(payoffs, masks, search, whole)
-        samples, curves = _samples(payoffs, tables, masks, search, whole, entries)
+        until = inf if budget_seconds is None else perf_counter() + AFTERWARDS * budget_seconds
+        entries += _knife_edges(payoffs, masks, search, whole, until)
+        samples, curves = _samples(payoffs, tables, masks, search, whole, entries, until)
         entries += samples
         open_ = supports - len(masks) + search.open_supports + doubtful
         missing = _missing(search, doubtful, curves, supports - len(masks), budget_seconds) if open_ else ""
@@ -126,11 +129,11 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
 
 
 def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tuple[Floats, float, bool]:
-    """Payoffs with each player's least at 0 and greatest near 1, (players, n_1, ..., n_N), whatever unit they had.
+    """Payoffs with each player's range near 1, (players, n_1, ..., n_N), whatever unit they had.
 
     Returns:
         The tables, the greatest error of a difference of two entries, and whether the order is kept: equal floats stand
-        for equal payoffs. Payoffs that are small integers in some unit are kept without error.
+        for equal payoffs. Payoffs that are small integers in some unit, or binary in floating point, have no error.
     """
     rows, error, ordered = [], 0.0, True
     for own in payoffs:
@@ -142,6 +145,8 @@ def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tup
         if widest <= WIDEST_EXACT:
             scale = 2.0 ** -max(widest.bit_length(), 1)
             floats = [value * scale for value in whole]
+        elif (span := (widest * unit).bit_length()) <= WIDEST_RANGE and all(map(_is_float, flat)):
+            floats = [ldexp(value, -span) for value in flat]
         else:
             floats = [value / widest for value in whole]  # the nearest float64 of the ratio, by Python's integers
             error = 2.0**-53
@@ -149,6 +154,10 @@ def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tup
         rows.append(floats)
     tables = np.take_along_axis(np.array(rows), _own_axis_first(tuple(shape)), axis=1)
     return tables.reshape(len(rows), *shape), error, ordered
+
+
+def _is_float(value: int) -> bool:
+    return abs(value) < 2**1023 and int(float(value)) == value
 
 
 @lru_cache(maxsize=32)
@@ -229,12 +238,13 @@ def _proved(
 
 
 def _knife_edges(
-    payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search, whole: _Whole
+    payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search, whole: _Whole, until: float
 ) -> list[_Entry]:
     """The equilibria of undecided supports that exact arithmetic settles; these supports are undecided no more."""
-    entries, still = [], search.undecided[MOST_TRIED:]
-    for support, shares in search.undecided[:MOST_TRIED]:
-        found = settled(payoffs, _members(masks[support].tolist()))
+    entries, still = [], []
+    for k, (support, shares) in enumerate(search.undecided):
+        in_time = k < MOST_TRIED and perf_counter() < until
+        found = settled(payoffs, _members(masks[support].tolist())) if in_time else None
         if found is None:
             still.append((support, shares))
         else:
@@ -250,12 +260,15 @@ def _samples(
     search: Search,
     whole: _Whole,
     known: Sequence[_Entry],
+    until: float,
 ) -> tuple[list[_Entry], int]:
     """Equilibria near the places that were not decided, none twice, and how many places seem to lie on a curve."""
     entries: list[_Entry] = []
     curves = 0
     sizes = [len(own.by_action) for own in payoffs]
     for support, shares in search.undecided[:MOST_SAMPLES]:
+        if perf_counter() >= until:
+            break
         members = _members(masks[support].tolist())
         points = nearby_profiles(tables, members, [np.array(own) for own in split_shares(shares, sizes)])
         found = [whole.certified(*_mended(payoffs, members, [own.tolist() for own in point])) for point in points]

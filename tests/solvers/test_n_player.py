@@ -306,6 +306,22 @@ def test_float_tables_keep_small_integers_exactly_whatever_their_unit() -> None:
         assert a.tolist() == b.tolist()
 
 
+def test_float_tables_keep_what_is_binary_and_round_the_rest() -> None:
+    source = np.random.default_rng(8).normal(size=(3, 2, 2, 2)) + np.array([0, 1e9, 1e-9]).reshape(3, 1, 1, 1)
+    tables, error, ordered = float_tables(integer_payoffs(sim.Game.from_arrays(*source)), (2, 2, 2))
+    assert (error, ordered) == (0.0, True)
+    for own, table in zip(source, tables, strict=True):
+        before, after = ([Fraction(float(cell)) for cell in one.ravel()] for one in (own, table))
+        assert len({(a - before[0]) / (b - after[0]) for a, b in zip(before[1:], after[1:], strict=True)}) == 1
+        assert 0.5 <= np.ptp(table) <= 1
+    thirds = np.vectorize(lambda x: Fraction(float(x)) / 3, otypes=[object])(source)
+    _, error, _ = float_tables(integer_payoffs(sim.Game.from_arrays(*thirds)), (2, 2, 2))
+    assert error == 0.0  # a unit of a third is as good
+    uneven = thirds + np.array([Fraction(1, 7**k) for k in range(8)], dtype=object).reshape(2, 2, 2)
+    _, error, ordered = float_tables(integer_payoffs(sim.Game.from_arrays(*uneven)), (2, 2, 2))
+    assert (error, ordered) == (2.0**-53, True)
+
+
 # ---- where proof must fail, or needs exact numbers -------------------------------------------------------------------
 
 
@@ -399,6 +415,8 @@ def test_a_batch_is_the_same_as_game_by_game() -> None:
     U = source.normal(size=(12, 3, 2, 3, 2)) * 10.0 ** source.integers(-12, 12, (12, 1, 1, 1, 1))
     U[3] = source.integers(0, 2, (3, 2, 3, 2))  # full of ties
     U[7, 1] = 0.0
+    U[9] = source.integers(0, 2, (3, 2, 3, 2)) + 1e-13 * U[9] / np.abs(U[9]).max()  # told apart by rounding alone
+    U[10] += 1e9 * np.abs(U[10]).max()
     batch = sim.solve_many(U)
     for draw, tensor in enumerate(U):
         alone = sim.solve(sim.Game.from_arrays(*tensor))
