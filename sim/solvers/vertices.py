@@ -68,7 +68,7 @@ def best_response_vertices(M: Sequence[Sequence[int]], *, deadline: float | None
     start = _Basis([[*row, 1] for row in M], 1, list(range(d, d + n)), list(range(d)))
     origin = (1 << d) - 1
     found: dict[int, Vertex] = {}
-    seen = {origin}
+    seen = {origin: 0}
     waiting: list[tuple[_Basis, int, int]] = _new_neighbours(start, origin, seen, d)
     while waiting:
         if deadline is not None and monotonic() > deadline:
@@ -82,12 +82,18 @@ def best_response_vertices(M: Sequence[Sequence[int]], *, deadline: float | None
     return list(found.values()), True
 
 
-def _new_neighbours(basis: _Basis, mask: int, seen: set[int], d: int) -> list[tuple[_Basis, int, int]]:
-    """The pivots from a basis to bases not seen yet; they are seen from now on."""
+def _new_neighbours(basis: _Basis, mask: int, seen: dict[int, int], d: int) -> list[tuple[_Basis, int, int]]:
+    """The pivots from a basis to bases not seen yet; they are seen from now on.
+
+    `seen` holds, for each basis, the entering variables (as bits) whose edge was met from its other end: none twice.
+    """
     steps = []
+    known = seen[mask]
     rows, basic = basis.rows, basis.basic
     *columns, right = zip(*rows, strict=True)
     for column, (entering, coefficients) in enumerate(zip(basis.nonbasic, columns, strict=True)):
+        if known >> entering & 1:
+            continue
         best, best_right, best_coefficient, tied = -1, 1, 0, False
         for row, coefficient in enumerate(coefficients):
             if coefficient > 0:
@@ -98,10 +104,12 @@ def _new_neighbours(basis: _Basis, mask: int, seen: set[int], d: int) -> list[tu
                     tied = True
         if tied:
             best = _lexicographic_row(basis, column, right, d)
-        neighbour = mask ^ (1 << entering) ^ (1 << basic[best])
+        leaving = 1 << basic[best]
+        neighbour = mask ^ (1 << entering) ^ leaving
         if neighbour not in seen:
-            seen.add(neighbour)
+            seen[neighbour] = 0
             steps.append((basis, best, column))
+        seen[neighbour] |= leaving
     return steps
 
 
