@@ -32,8 +32,11 @@ def subsets_and_components(pairs: Pairs) -> tuple[Groups, Groups]:
     if len(rows) == len(pairs) == len(bit):  # no strategy stands twice, as in every nondegenerate game
         apart = tuple([(k,) for k in range(len(pairs))])
         return apart, apart
-    if len(rows) * len(bit) == len(pairs):  # each is paired with each
-        whole = (tuple(range(len(pairs))),)
+    if sum(map(int.bit_count, set(rows.values()))) == len(bit):  # who shares one neighbour shares all
+        groups: dict[int, list[int]] = {}
+        for k, (x, _) in enumerate(pairs):
+            groups.setdefault(rows[x], []).append(k)
+        whole = tuple(map(tuple, groups.values()))
         return whole, whole
     components = [[k for k, (_, y) in enumerate(pairs) if bit[y] & right] for right in _joined(rows.values())]
     index = {pair: k for k, pair in enumerate(pairs)}
