@@ -152,7 +152,7 @@ def float_tables(payoffs: Sequence[IntegerPayoffs], shape: Sequence[int]) -> tup
             error = 2.0**-53
             ordered = ordered and len(set(floats)) == len(set(whole))
         rows.append(floats)
-    tables = np.take_along_axis(np.array(rows), _own_axis_first(tuple(shape)), axis=1)
+    tables = np.array(rows).ravel()[_own_axis_first(tuple(shape))]
     return tables.reshape(len(rows), *shape), error, ordered
 
 
@@ -162,9 +162,9 @@ def _is_float(value: int) -> bool:
 
 @lru_cache(maxsize=32)
 def _own_axis_first(shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Where each profile's payoff is in a player's rows, own actions x profiles of the others: (players, cells)."""
-    cells = np.arange(prod(shape))
-    moved = [cells.reshape(n, *shape[:k], *shape[k + 1 :]) for k, n in enumerate(shape)]
+    """Where each profile's payoffs are in the players' rows, own actions x profiles of the others: (players, cells)."""
+    cells = np.arange(len(shape) * prod(shape)).reshape(len(shape), -1)
+    moved = [cells[k].reshape(n, *shape[:k], *shape[k + 1 :]) for k, n in enumerate(shape)]
     return np.stack([np.moveaxis(own, 0, k).ravel() for k, own in enumerate(moved)])
 
 

@@ -87,7 +87,7 @@ def _searched(payoffs: Floats) -> tuple[NDArray[np.int64], Floats, NDArray[np.bo
                 exact=True,
                 error=0.0,
                 limit=REGIONS,
-                levels=search_levels(sizes),
+                levels=search_levels(tuple(payoffs.shape[2:])),
                 found=found,
                 open_=open_,
             )

@@ -91,10 +91,22 @@ def count_supports(sizes: Sequence[int]) -> int:
     return prod(2**n - 1 for n in sizes)
 
 
-def search_levels(sizes: NDArray[np.int64]) -> int:
+@lru_cache(maxsize=32)
+def search_levels(sizes: tuple[int, ...]) -> int:
     """How many regions may wait: enough to halve every unknown below the smallest width, where memory allows."""
-    cells = int(((sizes - 1) * (sizes.prod() // sizes)).sum())
-    return max(8, min(40 * int((sizes - 1).sum()) + 20, STACK_CELLS // cells))
+    return max(8, min(40 * (sum(sizes) - len(sizes)) + 20, STACK_CELLS // _corners(sizes)))
+
+
+@lru_cache(maxsize=32)
+def _region_seconds(sizes: tuple[int, ...]) -> float:
+    """A guess of the time that a region takes."""
+    unknowns = sum(sizes) - len(sizes)
+    return OPERATION_SECONDS * (4 * _corners(sizes) + unknowns**2 * prod(sizes) + 2 * unknowns**3)
+
+
+def _corners(sizes: tuple[int, ...]) -> int:
+    """How many numbers a region of the largest support holds: each gain at each corner."""
+    return sum((n - 1) * (prod(sizes) // n) for n in sizes)
 
 
 def _splits(total: int, sizes: Sequence[int]) -> list[tuple[int, ...]]:
@@ -155,22 +167,21 @@ class _Run:
 
         self.unfinished_state = UNFINISHED
         self.payoffs = tables.reshape(1, len(tables), -1)
-        self.sizes = np.array(tables.shape[1:])
+        shape = tables.shape[1:]
+        self.sizes = np.array(shape)
         self.masks, self.error, self.exact = masks, error, exact
-        self.words = support_words(tuple(self.sizes.tolist()))
+        self.words = support_words(shape)
         room, actions = 4 * MOST_SOLUTIONS, int(self.sizes.sum())
         self.found = np.zeros((room, actions)), np.zeros((room, 2)), np.zeros(room, np.int64), np.zeros(room, np.int64)
         self.points = np.zeros((room, actions)), np.zeros(room, np.int64), np.zeros(room, np.int64)
         self.solutions: dict[int, list[Solution]] = {}
         self.open_: dict[int, tuple[int, list[float]]] = {}
-        unknowns, profiles = int((self.sizes - 1).sum()), int(self.sizes.prod())
-        cells = int(((self.sizes - 1) * (profiles // self.sizes)).sum())
-        self.levels = search_levels(self.sizes)
-        self.region_seconds = OPERATION_SECONDS * (4 * cells + unknowns**2 * profiles + 2 * unknowns**3)
+        self.levels, self.region_seconds = search_levels(shape), _region_seconds(shape)
 
     def go(self, supports: NDArray[np.int64], limit: int, deadline: float | None, surely: int = 0) -> NDArray[np.int64]:
         """Search some supports, the first `surely` of them in any case; returns those that were not begun in time."""
-        todo = np.stack([np.zeros_like(supports), supports], axis=1)
+        todo = np.zeros((len(supports), 2), dtype=np.int64)
+        todo[:, 1] = supports
         work, begin = max(1, int(SLICE_SECONDS / self.region_seconds)), 0
         while begin < len(todo):
             end = len(todo)
