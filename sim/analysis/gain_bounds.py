@@ -75,7 +75,8 @@ def terms_of(family: GameFamily, player: str) -> list[Term]:
         weighed = [(one.stake, *_weight(one, ends)) for one in family.interests[player]]
     found = []
     for name, weight, weight_name in weighed:
-        degrees = {number: _degree(scenario, formulas[name], number) for number in ends}
+        named = _numbers_in(scenario, formulas[name])
+        degrees = {number: _degree(scenario, formulas[name], number) for number in ends if number in named}
         used = tuple(number for number, own in degrees.items() if own)
         corners = all(degrees[number] < OTHER for number in used) and len(used) <= MOST_IN_STAKE
         if corners and np.isfinite([end for number in used for end in ends[number]]).all():
@@ -109,6 +110,20 @@ def least_gains(family: GameFamily, player: str) -> Floats:
 def _weight(one: Interest, ends: Mapping[str, tuple[float, float]]) -> tuple[tuple[float, float], str | None]:
     fixed = float(one.weight.numbers[0])
     return (ends[one.name], one.name) if one.name in ends else ((fixed, fixed), None)
+
+
+def _numbers_in(scenario: ScenarioData, formulas: Sequence[Node]) -> set[str]:
+    """The parameters that formulas use, by themselves or through stakes."""
+    of_stake: dict[str, set[str]] = {}
+
+    def used(formula: Node) -> set[str]:
+        names = names_in(formula)
+        own = {one.name for one in names if one.kind == "parameter"}
+        return own.union(*(of_stake[one.name] for one in names if one.kind == "stake"))
+
+    for stake in scenario.stakes:  # in an order of definition
+        of_stake[stake.name] = used(stake.formula)
+    return set().union(*map(used, formulas))
 
 
 def _degree(scenario: ScenarioData, formulas: Sequence[Node], number: str) -> int:

@@ -135,10 +135,10 @@ def prove(
         progress: told of events done and in all.
     """
     meant, engine = events_meant(scenario, events), make_engine(scenario, requests)
-    tried = _parameter_sets(scenario, draws, seed)
+    tried = parameter_sets(scenario, draws, seed)
     count = len(next(iter(tried.values()))) if tried else 1
     rows = rows_at(engine, tried, draws=count)
-    logic = _Logic(engine)
+    logic = Logic(engine)
     proofs = []
     for done, event in enumerate(meant, start=1):
         place = engine.events.index(event)
@@ -155,7 +155,7 @@ def prove(
     return tuple(proofs)
 
 
-def _parameter_sets(scenario: ScenarioData, draws: int, seed: int) -> dict[str, Floats]:
+def parameter_sets(scenario: ScenarioData, draws: int, seed: int) -> dict[str, Floats]:
     """Central values, draws, then random corners of the ranges (an end that is infinite, or ranked, stays as drawn)."""
     ends, known = ranges_of_numbers(scenario), scenario.distributions()
     total = 1 + draws + CORNERS
@@ -182,7 +182,7 @@ def _first(scenario: ScenarioData, tried: Mapping[str, Floats], holds: Mask) -> 
 
 
 def _row(
-    logic: "_Logic",
+    logic: "Logic",
     request: Request,
     event: str,
     truth: Mask,
@@ -202,7 +202,7 @@ def _row(
     return ProofRow(*head, "undecided", for_it, against, said)
 
 
-class _Logic:
+class Logic:
     """What can be proved of one scenario, each part computed when it is first needed."""
 
     def __init__(self, engine: Engine) -> None:
@@ -211,10 +211,12 @@ class _Logic:
 
     @property
     def family(self) -> GameFamily:
+        """The compiled scenario."""
         return self.engine.family
 
     @property
     def rules(self) -> Rules:
+        """Axes, coalitions and orders."""
         return self.engine.rules
 
     @cached_property
@@ -273,6 +275,10 @@ class _Logic:
         """Whether some profile with the event is an equilibrium whatever the numbers, or there always is one."""
         if request.concept == "subgame-perfect":
             return all(len(self._movers(element)) == 1 for element in self._order(request))
+        return self.steady(request, truth)
+
+    def steady(self, request: Request, truth: Mask) -> bool:
+        """Whether one of these profiles is an equilibrium of a static concept whatever the numbers."""
         steady = truth.copy()
         for group in _coalitions(request, self.rules):
             # a deviation is held off where some member never gains by it
