@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -113,9 +114,71 @@ def test_a_belief_that_has_to_be_met_exactly_is_found(wide: bool) -> None:
     found = solve_sequential(tree(out_first("1/2", wide), 3))
     assert played(found) == ["out x l", "out x r", "out y l", "out y r"]
     assert found.complete
-    knife = next(one for one in found.equilibria if one.extra["information_sets"][1]["plays"] == [1, 0] and
-                 one.extra["information_sets"][2]["plays"] == [1, 0])  # fmt: skip
+    knife = plays(found, "out x l")
     assert belief(knife, "P2")["a"] == belief(knife, "P3")["a y"] == Fraction(1, 2)
+
+
+def plays(found: EquilibriumSet, wanted: str) -> Equilibrium:
+    (one,) = (one for one in found.equilibria if played(replace(found, equilibria=(one,))) == [wanted])
+    return one
+
+
+def guessing(odds: Mapping[str, str]) -> Choice:
+    """P1 stays out or slips; P2 may say that it was one of the slips, which pays at worse odds than those given."""
+
+    def bets(slip: str) -> dict[str, tuple[object, ...]]:
+        paid = {said: (int(said == slip) - Fraction(p)) for said, p in odds.items()}
+        return {"pass": (0, 0)} | {said: (0, gain) for said, gain in paid.items()}
+
+    return Choice(1, "first", {"out": (1, 0)} | {slip: Choice(2, "second", bets(slip)) for slip in odds})
+
+
+@pytest.mark.parametrize("odds", [{"a": "2/3", "b": "1/3"}, {"a": "1/2", "b": "1/3", "c": "1/6"}])
+def test_one_belief_alone_makes_every_bet_fair_and_trembles_give_it(odds: dict[str, str]) -> None:
+    game = tree(guessing(odds))
+    found = solve_sequential(game)
+    fair = plays(found, "out pass")
+    assert belief(fair, "P2") == {slip: Fraction(p) for slip, p in odds.items()}
+    assert check(game, fair) == 0
+    assert found.complete
+
+
+def three_bets(greatest: int) -> Branch:
+    """P1 slips to a, b or c. Each of three others may learn that one of these did not happen, and nothing else.
+
+    At x, x, x the first needs a twice as likely as b, the second b three times as likely as c, the third a at most
+    `greatest` times as likely as c.
+    """
+
+    def against(player: int, likely: bool, times: int, *, both: bool = True) -> Choice:
+        def worth(gain: int) -> tuple[int, ...]:
+            return tuple(gain if k == player else 0 for k in range(1, 5))
+
+        more = {"more": worth(1 if likely else -times)}
+        less = {"less": worth(-1 if likely else times)} if both else {}
+        return Choice(player, "", {"x": worth(0)} | more | less)
+
+    def even(one: Branch, other: Branch) -> Chance:
+        return Chance({"1": ("1/2", one), "2": ("1/2", other)})
+
+    return Choice(1, "", {
+        "out": (1, 0, 0, 0),
+        "a": even(against(2, True, 2), against(4, True, greatest, both=False)),
+        "b": even(against(2, False, 2), against(3, True, 3)),
+        "c": even(against(3, False, 3), against(4, False, greatest, both=False)),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(("greatest", "holds"), [(5, False), (6, True), (7, True)])
+def test_beliefs_of_three_players_have_to_multiply(greatest: int, holds: bool) -> None:
+    game = tree(three_bets(greatest), 4)
+    found = solve_sequential(game)
+    assert found.complete
+    assert ("out x x x" in played(found)) == holds
+    if holds:
+        one = plays(found, "out x x x")
+        assert check(game, one) == 0
+        assert belief(one, "P4") == {"a 2": Fraction(6, 7), "c 2": Fraction(1, 7)}
 
 
 def test_what_chance_adds_to_a_slip_is_believed_after_it() -> None:
