@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from benchmarks import batch, n_player, two_player_batch, two_player_exact
+from benchmarks import batch, logit, n_player, two_player_batch, two_player_exact
 from benchmarks.rows import Row
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
@@ -37,6 +37,9 @@ def rows(scale: float) -> list[Row]:
     for sizes in n_player.SIZES:
         games = max(5, int(scale * 200 * 8 // int(np.prod(sizes)) ** 2 * 8))
         found.append(n_player.compare(sizes, games, chance))
+    logit.warm()
+    for sizes in logit.SIZES:
+        found += [logit.compare(sizes, regret, max(50, int(1_000 * scale)), chance) for regret in logit.REGRETS]
     return found
 
 

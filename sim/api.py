@@ -27,6 +27,7 @@ from sim.scenario.versions import with_values
 from sim.solvers.chosen_solver import beside, check_solver
 from sim.solvers.concepts import Request, Rules, check_batch_concept, requests_for, solve_batch
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
+from sim.solvers.logit import check_precision, logit_equilibria
 from sim.solvers.n_player_batch import n_player_equilibria
 from sim.solvers.one_game import solve_game, solve_scenario
 from sim.solvers.sequential_answer import solve_sequential
@@ -188,12 +189,13 @@ def solve(
     return found[0]
 
 
-def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
+def solve_many(payoffs: ArrayLike, concept: str = "nash", *, precision: float | None = None) -> EquilibriumBatch:
     """A concept on many games of one size at once.
 
     Args:
         payoffs: shape (draws, players, n_1, ..., n_N); left as it is.
-        concept: `nash`, `pure-nash` or `strong-k`.
+        concept: `nash`, `pure-nash`, `strong-k`, `logit` or `qre`.
+        precision: of `qre`, in the inverse unit of the payoffs.
 
     Raises:
         PayoffError: a wrong shape, or a payoff that is not finite.
@@ -214,6 +216,9 @@ def solve_many(payoffs: ArrayLike, concept: str = "nash") -> EquilibriumBatch:
         raise UsageError("'subgame-perfect' needs an order of moves: sweep a scenario with [orders].")
     if concept == "nash":
         return two_player_equilibria(tensor) if players == 2 else n_player_equilibria(tensor)
+    if concept in ("logit", "qre"):
+        check_precision(concept, precision)
+        return logit_equilibria(tensor, precision if concept == "qre" else None)
     check_batch_concept(concept, players=players)
     request = Request(concept)
     rules = Rules(tuple((player,) for player in range(players)))

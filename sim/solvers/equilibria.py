@@ -167,6 +167,7 @@ class EquilibriumBatch:
     strategies: tuple[NDArray[np.float64], ...]  # one a player, (profiles, n_i)
     verdicts: tuple[Verdict, ...]
     ground: NDArray[np.uint8]  # (draws,): which of `verdicts`
+    extra: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)  # what one concept alone says, (draws,) each
 
     @classmethod
     def of_pure(
@@ -202,7 +203,7 @@ class EquilibriumBatch:
         step = max(1, CELLS_AT_ONCE // self.payoffs[0].size)
         for start in range(0, len(draw), step):
             rows = slice(start, start + step)
-            regret = _regrets(self.payoffs[draw[rows]], [own[rows] for own in self.strategies])
+            regret = regrets(self.payoffs[draw[rows]], [own[rows] for own in self.strategies])
             np.maximum.at(worst, draw[rows], regret.max(axis=1))
         return worst
 
@@ -225,6 +226,7 @@ class EquilibriumBatch:
             listed,
             nash_subsets=nash_subsets(graph),
             components=connected_components(graph),
+            extra={name: float(own[draw]) for name, own in self.extra.items()},
         )
 
     def _is_bipartite(self) -> bool:
@@ -249,7 +251,7 @@ def _certified(
     earned = np.stack(
         [(_by_action(tables[:, i], strategies, i) * strategies[i]).sum(axis=1) for i in range(count)], axis=1
     )
-    regret = _regrets(tables, strategies)
+    regret = regrets(tables, strategies)
     scale = np.array([np.ptp(own) for own in payoffs])
     relative = np.divide(regret, scale, out=np.zeros_like(regret), where=scale > 0)
     pure = np.all([own.max(axis=1) == 1 for own in strategies], axis=0)
@@ -271,7 +273,7 @@ def _certified(
     )
 
 
-def _regrets(payoffs: NDArray[np.float64], strategies: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+def regrets(payoffs: NDArray[np.float64], strategies: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Each player's best payoff of a pure action less the profile's payoff, shape (profiles, players), none negative.
 
     What the own action 0 earns is taken off first, whatever the others do: it changes no gain, and a large zero point

@@ -3,10 +3,9 @@
 What is no list of equilibria (bounds of events, lotteries, patience, paths) stands in the set's `extra`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +21,12 @@ from sim.solvers.bayes_answer import solve_bayes
 from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.correlated import correlated
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
-from sim.solvers.logit import ACCEPTED, Branch, follow_to_limit, follow_to_precision
+from sim.solvers.logit import check_precision, follow_branches, without_errors
 from sim.solvers.repeated import HELD, REASONS, critical_patience
 from sim.solvers.stability import moves_between_profiles, ordinal, stability
 from sim.solvers.ties import ranges
-from sim.solvers.verdict import Ground, judge
+from sim.solvers.verdict import Ground, Verdict, judge
 
-ONE_POINT = "one point of the logit branch that starts at even play{scale}"
 UNITS = "; payoffs taken as shares of each player's range, for logit is not free of scale"
 STABILITY = {"seq": "seq", "gmr": "gmr", "smr": "smr", "nash-stable": "nash"}
 CARDINAL = (
@@ -54,9 +52,9 @@ class Asked:
     bargain: str | None = None  # which [bargaining.X]
     order: Order | None = None  # bayes alone: the order of moves
 
-    def found(self, ground: Ground, equilibria: tuple[Equilibrium, ...] = (), **words: Any) -> EquilibriumSet:
-        """The set that answers, of the game asked; nobody need be content in it, as in a Nash equilibrium."""
-        game, verdict = self.game, judge(ground, **words)
+    def found(self, verdict: Verdict, equilibria: tuple[Equilibrium, ...] = ()) -> EquilibriumSet:
+        """The set that answers, of the game asked."""
+        game = self.game
         return EquilibriumSet(game.title, game.players, game.actions, self.concept, verdict, equilibria)
 
 
@@ -75,7 +73,7 @@ def _correlated(asked: Asked) -> EquilibriumSet:
     gap = max((one.gap for one in bounds.values()), default=0.0)
     solved = all(one.solved for one in bounds.values())
     trouble = f"bounds proved and reached differ by {gap:.1g}"
-    found = asked.found(Ground.BOUNDS if solved else Ground.UNSOLVED, trouble=trouble)
+    found = asked.found(judge(Ground.BOUNDS if solved else Ground.UNSOLVED, trouble=trouble))
     ends = {name: [one.least, one.greatest] for name, one in bounds.items()}
     status = {name: one.status for name, one in bounds.items()} if asked.family else None
     return replace(found, status=status, extra={"bounds": ends})
@@ -119,7 +117,7 @@ def _bargaining(asked: Asked) -> EquilibriumSet:
         "solutions": {name: one and _agreement(one, held) for name, one in solutions.items()},
     }
     status = {name: _status_by_lotteries(own, reached) for name, own in truth.items()}
-    return replace(asked.found(ground), status=status, extra=extra)
+    return replace(asked.found(judge(ground)), status=status, extra=extra)
 
 
 def _terms(asked: Asked) -> Bargaining:
@@ -194,7 +192,7 @@ def _repeated(asked: Asked) -> EquilibriumSet:
         reasons[one.name] = REASONS[found.reason[0]]
         kept += [cooperate] if held else []
     equilibria = _pure(asked.game, list(dict.fromkeys(kept)))
-    return replace(asked.found(Ground.ONLY_NAMED, equilibria), extra={"patience": patience, "reasons": reasons})
+    return replace(asked.found(judge(Ground.ONLY_NAMED), equilibria), extra={"patience": patience, "reasons": reasons})
 
 
 def _merged_index(family: GameFamily, ranks: Mapping[str, int], one: Repeated) -> tuple[int, ...]:
@@ -220,7 +218,7 @@ def _stability(asked: Asked) -> EquilibriumSet:
     found = stability(ordinal(game.exact.reshape(len(shape), -1)), moves)
     states = found.equilibria(STABILITY[asked.concept])
     profiles = [tuple(int(k) for k in np.unravel_index(state, shape)) for state in states]
-    result = asked.found(Ground.CHECKED, _pure(game, profiles))
+    result = asked.found(judge(Ground.CHECKED), _pure(game, profiles))
     start = None if family is None else _status_quo(family)
     if family is None or start is None:
         return result
@@ -271,28 +269,25 @@ def _logit(asked: Asked) -> EquilibriumSet:
     if asked.family is not None:
         scale = ranges(payoffs[None])[0].reshape(-1, *[1] * (payoffs.ndim - 1))
         payoffs = np.divide(payoffs, scale, out=np.zeros_like(payoffs), where=scale > 0)
-    if asked.concept == "logit":
-        branch: Branch = follow_to_limit(payoffs)
-    elif asked.precision is None:
-        raise UsageError("'qre' needs a precision: --precision L, 0 for even play, greater for fewer errors.")
-    else:
-        branch = follow_to_precision(payoffs, asked.precision)
-    why = branch.why or ONE_POINT.format(scale=UNITS if asked.family else "")
-    extra = {"precision": branch.precision if branch.strategies else asked.precision}
-    if not branch.strategies:
+    check_precision(asked.concept, asked.precision)
+    precision = asked.precision if asked.concept == "qre" else None
+    found = follow_branches(payoffs[None], precision)
+    scale = UNITS if asked.family else ""
+    if found.trouble[0]:
         status = None if asked.family is None else dict.fromkeys(_events(asked), "unsolved")
-        return replace(asked.found(Ground.UNSOLVED, trouble=why), status=status, extra=extra)
-    one = _certified(asked.game, branch, 0.0)
-    if asked.concept == "logit":
-        rounded = _certified(asked.game, branch, ACCEPTED)
-        if rounded.relative_regret <= ACCEPTED:
-            one, why = rounded, f"{why}; shares below {ACCEPTED:g} are errors that vanish, and taken as 0"
-    return replace(asked.found(Ground.ONE_POINT, (one,), point=why), extra=extra)
+        return replace(asked.found(found.verdict(0, scale=scale)), status=status, extra={"precision": precision})
+    strategies, vanished = found.strategies, False
+    if precision is None:
+        strategies, done = without_errors(payoffs[None], strategies)
+        vanished = bool(done[0])
+    one = _certified(asked.game, [own[0].tolist() for own in strategies])
+    verdict = found.verdict(0, vanished=vanished, scale=scale)
+    return replace(asked.found(verdict, (one,)), extra={"precision": float(found.precision[0])})
 
 
-def _certified(game: Game, branch: Branch, least: float) -> Equilibrium:
-    """A point of the branch, shares below `least` taken as 0; payoffs and regret recomputed."""
-    shares = [[Fraction(float(share)) if share >= least else Fraction(0) for share in own] for own in branch.strategies]
+def _certified(game: Game, strategies: Sequence[Sequence[float]]) -> Equilibrium:
+    """A point of the branch, its shares made to add to 1 exactly; payoffs and regret recomputed."""
+    shares = [[Fraction(share) for share in own] for own in strategies]
     whole = [[share / sum(own) for share in own] for own in shares]
     return replace(certify_by(integer_payoffs(game), whole), exact=None)
 

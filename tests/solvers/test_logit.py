@@ -1,21 +1,49 @@
 """Logit equilibria: the defining equation, closed forms, folds, crossings, limits, and Gambit on the same games."""
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import pygambit
 import pytest
 from scipy.optimize import brentq
 
+import sim
 from sim.errors import UsageError
 from sim.game.game import Game
 from sim.game.nfg import game_to_nfg
-from sim.solvers.logit import ACCEPTED, Branch, follow_to_limit, follow_to_precision
+from sim.solvers.logit import ACCEPTED, follow_branches, logit_equilibria
 from sim.solvers.two_player_exact import solve_exact
+
+
+@dataclass
+class Branch:
+    """What `follow_branches` says of one game."""
+
+    precision: float
+    strategies: tuple[tuple[float, ...], ...]
+    relative_regret: float
+    why: str
+
+
+def followed(u: np.ndarray, precision: float | None) -> Branch:
+    found = follow_branches(u[None], precision)
+    shares = () if found.trouble[0] else tuple(tuple(own[0].tolist()) for own in found.strategies)
+    return Branch(float(found.precision[0]), shares, float(found.relative_regret[0]), found.verdict(0).why)
+
+
+def follow_to_precision(u: np.ndarray, precision: float) -> Branch:
+    return followed(u, precision)
+
+
+def follow_to_limit(u: np.ndarray) -> Branch:
+    return followed(u, None)
+
 
 DILEMMA = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])
 STAG = np.array([[[4.0, 0], [3, 3]], [[4, 3], [0, 3]]])
 PENNIES = np.array([[[9.0, 0], [0, 1]], [[0, 1], [1, 0]]])  # one side's stake is nine times as high
+BESIDE_THREE = np.pad(np.eye(3), (0, 1))  # coordination on one of three actions, or a fourth that is good for nothing
 SEXES = np.array([[[2.0, 0], [0, 1]], [[1, 0], [0, 2]]])
 
 
@@ -137,6 +165,7 @@ def test_gambit_finds_the_same_point_before_and_beyond_a_fold(game: np.ndarray, 
         (np.array([np.eye(2), np.eye(2)]), 2.0),  # even play loses its ground at 2
         (np.array([np.eye(3), np.eye(3)]), 3.0),  # two directions at once: the determinant does not turn
         (SEXES, None),
+        (np.array([BESIDE_THREE, BESIDE_THREE]), None),  # two directions at once, where play is not even
     ],
 )
 def test_where_another_branch_crosses_there_is_no_answer(game: np.ndarray, crossing: float | None) -> None:
@@ -196,3 +225,88 @@ def test_the_jump_to_the_far_sheet_is_exactly_where_the_branch_turns_back() -> N
         return float(np.linalg.det(np.eye(6) - np.array(rows)))
 
     assert abs(slack(near)) < 0.01 * abs(slack(4.1))
+
+
+def many(seed: int, draws: int, *shape: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(draws, len(shape), *shape))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (2, 2, 2), (1, 3), (4,)])
+def test_a_batch_is_its_games_one_by_one(shape: tuple[int, ...]) -> None:
+    u = many(1, 20, *shape)
+    u[3] = 1.0  # nobody cares
+    for concept, precision in (("logit", None), ("qre", 1.5)):
+        batch = sim.solve_many(u, concept, precision=precision)
+        for k in range(20):
+            single = sim.solve(Game.from_arrays(*u[k]), concept, precision=precision)
+            mine = batch.equilibria(k)
+            assert (len(mine), mine.why) == (len(single), single.why)
+            assert mine.extra["precision"] == single.extra["precision"]
+            for one, other in zip(mine.equilibria, single.equilibria, strict=True):
+                for own, right in zip(one.strategies, other.strategies, strict=True):
+                    assert own == pytest.approx(right, abs=1e-15)
+        assert not batch.complete.any()
+
+
+def test_unsolved_games_stand_in_a_batch_without_an_equilibrium_and_say_why() -> None:
+    u = np.stack([DILEMMA, np.array([np.eye(2)] * 2), STAG, SEXES])
+    batch = sim.solve_many(u, "logit")
+    assert batch.counts.tolist() == [1, 0, 1, 0]
+    assert "crossed" in batch.equilibria(1).why
+    assert batch.extra["precision"][1] == pytest.approx(2)
+    assert batch.max_regret[[0, 2]].max() <= ACCEPTED
+    assert sim.solve_many(u[[1, 3]], "logit").counts.tolist() == [0, 0]
+
+
+def test_each_limit_of_a_batch_stops_where_hardly_anybody_gains() -> None:
+    u = many(2, 200, 3, 4)
+    width = np.ptp(u.reshape(200, 2, -1), axis=2).max(axis=1)
+    for close in (1e-2, 1e-4, 1e-8):
+        batch = logit_equilibria(u, close=close)
+        assert batch.counts.tolist() == [1] * 200
+        assert (batch.max_regret <= max(close, ACCEPTED) * width).all()
+    assert (logit_equilibria(u, close=1e-2).max_regret > 1e-4).mean() > 0.5  # no further than was asked
+
+
+def test_most_limits_are_those_that_gambit_reaches() -> None:
+    same = 0
+    u = many(4, 25, 3, 3)
+    batch = sim.solve_many(u, "logit")
+    for k, game in enumerate(u):
+        peer = pygambit.read_nfg(io.StringIO(game_to_nfg(Game.from_arrays(*game))))
+        theirs = pygambit.nash.logit_solve(peer, use_strategic=True).equilibrium
+        found = [float(share) for own in theirs for _, share in own]
+        mine = [share for own in batch.equilibria(k).equilibria[0].strategies for share in own]
+        same += mine == pytest.approx(found, abs=1e-3)
+    assert same >= 24
+
+
+def test_qre_needs_a_precision() -> None:
+    with pytest.raises(UsageError, match="precision"):
+        sim.solve_many(DILEMMA[None], "qre")
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 3, 2)])
+def test_players_and_actions_may_come_in_any_order_and_payoffs_in_any_unit(shape: tuple[int, ...]) -> None:
+    u = many(5, 30, *shape)
+    players = len(shape)
+    for precision in (None, 2.0):
+        plain = follow_branches(u, precision)
+        turned = u[:, ::-1].transpose(0, 1, *range(players + 1, 1, -1))
+        other = follow_branches(np.ascontiguousarray(turned), precision)
+        flipped = follow_branches(np.ascontiguousarray(np.flip(u, axis=2)), precision)
+        scaled = follow_branches(1e9 * u + 1e9, None if precision is None else precision / 1e9)
+        assert plain.trouble.sum() == other.trouble.sum() == flipped.trouble.sum() == scaled.trouble.sum() == 0
+        for k, own in enumerate(plain.strategies):
+            assert other.strategies[players - 1 - k] == pytest.approx(own, abs=1e-5)
+            assert scaled.strategies[k] == pytest.approx(own, abs=1e-5)
+        assert flipped.strategies[0][:, ::-1] == pytest.approx(plain.strategies[0], abs=1e-5)
+
+
+def test_six_players_of_two_actions_are_followed_too() -> None:
+    u = many(6, 3, *[2] * 6)
+    found = follow_branches(u, 0.7)
+    for k in range(3):
+        shares = tuple(tuple(own[k].tolist()) for own in found.strategies)
+        for own, right in zip(shares, called_for(u[k], shares, 0.7), strict=True):
+            assert own == pytest.approx(right, abs=1e-9)
