@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.game.game import Game
     from sim.game.tree import Tree
     from sim.questions import (
+        believe,
         challenge,
         compare,
         diff,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         placebo,
         plot,
         policy,
+        prove,
         register,
         report,
         structure,
@@ -42,6 +44,7 @@ _PLACES = {
     "ScenarioError": "sim.errors",
     "Tree": "sim.game.tree",
     "UsageError": "sim.errors",
+    "believe": "sim.questions",
     "challenge": "sim.questions",
     "compare": "sim.questions",
     "diff": "sim.questions",
@@ -55,6 +58,7 @@ _PLACES = {
     "placebo": "sim.questions",
     "plot": "sim.questions",
     "policy": "sim.questions",
+    "prove": "sim.questions",
     "read_game": "sim.api",
     "register": "sim.questions",
     "report": "sim.questions",
@@ -73,6 +77,7 @@ __all__ = [
     "ScenarioError",
     "Tree",
     "UsageError",
+    "believe",
     "challenge",
     "compare",
     "diff",
@@ -86,6 +91,7 @@ __all__ = [
     "placebo",
     "plot",
     "policy",
+    "prove",
     "read_game",
     "register",
     "report",

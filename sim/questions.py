@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import DRAWS, SEED
+from sim.analysis.believe import Beliefs
+from sim.analysis.believe import believe as believed
 from sim.analysis.bounds import events_meant
 from sim.analysis.challenge import Challenge
 from sim.analysis.challenge import challenge as challenged
@@ -28,6 +30,8 @@ from sim.analysis.placebo import Placebo
 from sim.analysis.placebo import placebo as placebo_of
 from sim.analysis.policy import Policy
 from sim.analysis.policy import policy as policy_of
+from sim.analysis.prove import Proof
+from sim.analysis.prove import prove as proved
 from sim.analysis.regime_map import RegimeMap, regime_map
 from sim.analysis.register import Hindcast, Registration
 from sim.analysis.register import hindcast as scored
@@ -213,6 +217,44 @@ def policy(
     """
     asked: dict[str, Any] = {"player": player, "level": level, "requests": _requests(scenario, concepts, order)}
     return policy_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def prove(
+    scenario: Scenario,
+    *,
+    event: str,
+    concepts: Names = None,
+    order: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Proof:
+    """Whether an event is necessary, possible or impossible over all numbers in their ranges, with proof or witnesses.
+
+    Raises:
+        UsageError: an unknown event, concept or order.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": (event,)}
+    return proved(scenario.data, **asked, draws=draws, seed=seed, progress=progress)[0]
+
+
+def believe(
+    scenario: Scenario,
+    *,
+    event: str,
+    concepts: Names = None,
+    order: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Beliefs:
+    """The smallest change from the central values after which an event holds, in some and in every equilibrium.
+
+    Raises:
+        UsageError: an unknown event, concept or order.
+    """
+    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": (event,)}
+    return believed(scenario.data, **asked, draws=draws, seed=seed, progress=progress)[0]
 
 
 def learn(

@@ -240,6 +240,4 @@ def _sentence(question: Question, answer: Answer, moved: Mapping[str, float], di
         + f" (central {central[name]:.4g})"
         for name, value in moved.items()
     ]
-    return (
-        f"For {head} one must believe {' and '.join(parts)}, or as much in other numbers: {distance:.2f} half-ranges."
-    )
+    return f"For {head} one must believe {' and '.join(parts)}: {distance:.2f} half-ranges in all."

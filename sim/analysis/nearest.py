@@ -29,6 +29,7 @@ GRID = 33  # values of each number that are tried alone
 RAY = 128  # steps from the central values to a set, to find where on the way the event begins
 HALVINGS = 32
 BEYOND = 1e-6  # of the change: how far past the border a set is put, so that rounding does not bring it back
+AT_END = 1e-9  # of the range: a number so near to an end of it is told as the end
 DIGITS = 10  # significant ones, of a number that is told
 TARGETS, ROUNDS = 12, 5  # profiles for which linear programs are solved, and how often each is solved anew
 
@@ -180,7 +181,8 @@ def told(space: Space, sets: Floats) -> Floats:
         if value != space.central[place[1]]:
             near = float(f"{value:.{DIGITS - 1}e}")
             low, high = float(space.low[place[1]]), float(space.high[place[1]])
-            rounded[place] = min(max(near, low), high)
+            ends = [end for end in (low, high) if abs(near - end) <= AT_END * (high - low)]
+            rounded[place] = ends[0] if ends else near
     return rounded
 
 

@@ -7,6 +7,7 @@ import sys
 import warnings
 
 from sim.cli.analyses import (
+    believe,
     challenge,
     diff,
     discover,
@@ -15,6 +16,7 @@ from sim.cli.analyses import (
     map_,
     placebo,
     policy,
+    prove,
     register,
     structure,
     thresholds,
@@ -32,7 +34,7 @@ cli: Frame = program(
         "Start": [new, list_, check],
         "Run": [run, solve, sweep],
         "Ask": [
-            *(explain, placebo, challenge, structure, thresholds, map_, discover),
+            *(explain, placebo, prove, believe, challenge, structure, thresholds, map_, discover),
             *(policy, learn, compare, diff, register, hindcast),
         ],
         "Show": [plot],

@@ -1,7 +1,7 @@
 """To ask: one thin command an analysis. Each reads, asks `sim.analysis`, and prints one sentence with its table."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,15 @@ def _print(found: Any, plain: Callable[[Any], str], as_json: bool) -> None:
         print_json(found.to_dict())
     else:
         click.echo(plain(found))
+
+
+def _print_each(found: Sequence[Any], plain: Callable[[Any], str], as_json: bool) -> None:
+    """One answer an event."""
+    if as_json:
+        for one in found:
+            print_json(one.to_dict())
+    else:
+        click.echo("\n\n\n".join(map(plain, found)))
 
 
 @click.command(cls=Command)
@@ -93,6 +102,48 @@ def challenge(
         what: dict[str, Any] = {"drop": drop, "deny": deny, "doubt": shares, "shapley": shapley}
         found = analysis(data, **what, **asked, progress=progress("claims"))
     _print(found, plain_challenge, as_json)
+
+
+@click.command(cls=Command)
+@_analysis
+def prove(as_json: bool, **given: Given) -> None:
+    """True for all numbers in the ranges, for some, or for none?
+
+    Says necessary or impossible only with a proof, possible only with a parameter set on each side. JSON: a line an
+    event.
+
+    \b
+      sim prove vladivostok-2023 --event technology
+    """
+    from sim.analysis.prove import prove as analysis
+    from sim.show.answers import plain_proof
+    from sim.show.progress import progress_bars
+
+    data, asked = _asked(given)
+    with progress_bars() as progress:
+        found = analysis(data, **asked, progress=progress("events"))
+    _print_each(found, plain_proof, as_json)
+
+
+@click.command(cls=Command)
+@_analysis
+def believe(as_json: bool, **given: Given) -> None:
+    """What would one have to believe?
+
+    The smallest change from the central values after which an event holds, in some and in every equilibrium. JSON: a
+    line an event.
+
+    \b
+      sim believe vladivostok-2023 --event technology --concept strong-2
+    """
+    from sim.analysis.believe import believe as analysis
+    from sim.show.answers import plain_beliefs
+    from sim.show.progress import progress_bars
+
+    data, asked = _asked(given)
+    with progress_bars() as progress:
+        found = analysis(data, **asked, progress=progress("rows"))
+    _print_each(found, plain_beliefs, as_json)
 
 
 @click.command(cls=Command)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from sim.analysis.believe import Beliefs
 from sim.analysis.challenge import Challenge, ShapleyRow
 from sim.analysis.diff import Diff
 from sim.analysis.discover import Discovery
 from sim.analysis.learn import Learning
 from sim.analysis.placebo import Placebo
 from sim.analysis.policy import Policy
+from sim.analysis.prove import Proof
 from sim.analysis.regime_map import RegimeMap
 from sim.analysis.register import Hindcast, Registration
 from sim.analysis.structure import FACTORS, Structure
@@ -76,6 +78,31 @@ def _shapley(rows: Sequence[ShapleyRow]) -> str:
         if row.whole[0] != row.whole[1]:
             table.append([row.event, name, row.end, percent(row.whole[0]), percent(row.whole[1]), said])
     return "\n".join(line[:160] for line in plain_table(table, left=3).splitlines())
+
+
+def plain_proof(found: Proof) -> str:
+    """One row a concept: the verdict, and how it is known."""
+    table = [["", "verdict", "how it is known"], *([row.row, row.verdict, row.proof] for row in found.rows)]
+    words = (
+        "necessary: in every equilibrium at every parameter set in the ranges. impossible: in none at any."
+        f" {found.tried:,} parameter sets were tried for witnesses (central values, draws, corners of the ranges); --json gives them."
+    )
+    return "\n\n".join([paragraph(found.sentence), plain_table(table, left=3), paragraph(words)])
+
+
+def plain_beliefs(found: Beliefs) -> str:
+    """One row a concept and end; what changes, under it."""
+    table = [["", "equilibria", "answer", "half-ranges", "believe"]]
+    for row in found.rows:
+        what = ", ".join(f"{name}={value:.6g}" for name, value in row.set.items())
+        far = "" if row.distance is None or not row.set else f"{row.distance:.3f}"
+        table.append([row.row, row.end, row.answer, far, what])
+    words = (
+        "some, all: in some, in every equilibrium. half-ranges: how far from the central values, each number's change"
+        " as a share of half of its range, added up. What is found is solved again, and one per cent less of the change does"
+        " not do; a nearer set may exist where the search is not a linear program."
+    )
+    return "\n\n".join([paragraph(found.sentence), plain_table(table, left=5), paragraph(words)])
 
 
 def plain_policy(found: Policy) -> str:
