@@ -1,6 +1,7 @@
 """The one place that calls a list complete: what a solver gets wrong is seen in certificate and verdict."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,10 +15,11 @@ from sim.game.game import Game
 from sim.solvers import n_player, one_game, two_player_batch, two_player_exact
 from sim.solvers.certificate import integer_payoffs
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
+from sim.solvers.exact_pairs import mix_of
 from sim.solvers.index import equilibrium_index
 from sim.solvers.n_player import solve_n_player
 from sim.solvers.one_game import solve_game
-from sim.solvers.two_player_exact import solve_exact
+from sim.solvers.two_player_exact import ExtremeEquilibria, solve_exact
 from sim.solvers.verdict import Ground, held, judge, refuted
 from tests.made import made
 from tests.solvers.planted import planted_game, random_game
@@ -39,28 +41,27 @@ B = [[2, 0], [0, 1]]
 """.replace('"a == b"', "\"a == 'x' and b == 'x'\"")
 
 EVEN = (Fraction(1, 2), Fraction(1, 2))
-FIRST, SECOND = (Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))
 
 
-def with_list(monkeypatch: pytest.MonkeyPatch, change: object) -> None:
-    """Let the exact solver's list of pairs be changed on its way out, by a function of `pairs` and `graph`."""
+Change = Callable[[ExtremeEquilibria], ExtremeEquilibria]
+
+
+def with_list(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
+    """Let the exact solver's list be changed on its way out."""
     honest = two_player_exact.extreme_equilibria
-
-    def changed(*args: object, **more: object) -> two_player_exact.ExtremeEquilibria:
-        found = honest(*args, **more)
-        pairs, graph = change(found.pairs, found.graph)
-        return replace(found, pairs=pairs, graph=graph)
-
-    monkeypatch.setattr(two_player_exact, "extreme_equilibria", changed)
+    monkeypatch.setattr(two_player_exact, "extreme_equilibria", lambda *args, **more: change(honest(*args, **more)))
 
 
-def without(*dropped: int) -> object:
-    return lambda pairs, graph: ([[own for k, own in enumerate(one) if k not in dropped] for one in (pairs, graph)])
+def without(*dropped: int) -> Change:
+    return lambda found: replace(found, graph=[own for k, own in enumerate(found.graph) if k not in dropped])
 
 
 def test_a_wrong_equilibrium_slipped_in_shows_its_regret_and_refutes_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = ((*SECOND, Fraction(0)), FIRST)  # player 1 would rather play its first action
-    with_list(monkeypatch, lambda pairs, graph: ([*pairs, wrong], [*graph, (9, 9)]))
+    wrong = mix_of((0, 1, 0))  # against player 2's first action its own first would do better
+    with_list(
+        monkeypatch,
+        lambda found: replace(found, left=[*found.left, wrong], graph=[*found.graph, (len(found.left), 0)]),
+    )
     found = solve_game(THREE, "nash")
     assert [one.regret for one in found.equilibria] == [0, 0, 0, 4]
     assert found.equilibria[3].relative_regret == pytest.approx(4 / 5)
@@ -92,7 +93,7 @@ def test_two_left_out_are_missed_by_their_indices_but_not_where_these_cancel(mon
 
 
 def test_an_empty_list_is_refuted_for_every_game_has_an_equilibrium(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_list(monkeypatch, lambda pairs, graph: ([], []))
+    with_list(monkeypatch, without(0, 1, 2))
     assert "every game has one" in solve_exact(THREE).why
 
 
@@ -125,9 +126,9 @@ def test_in_a_batch_an_even_number_of_proved_equilibria_is_refuted(monkeypatch: 
     honest = two_player_batch._by_signs
 
     def short(*args: object) -> tuple:
-        counts, unsure, x, y = honest(*args)
-        counts[0] -= 1
-        return counts, unsure, x[1:], y[1:]
+        found, left = honest(*args)
+        counts = found.counts - (found.games == 0)
+        return replace(found, counts=counts, x=found.x[1:], y=found.y[1:]), left
 
     monkeypatch.setattr(two_player_batch, "_by_signs", short)
     batch = sim.solve_many(np.stack([THREE.payoffs] * 3))
@@ -234,7 +235,7 @@ def test_what_is_no_certain_gain_refutes_nothing_and_what_is_not_claimed_cannot_
 def test_exactly_four_reasons_make_a_list_complete() -> None:
     assert {ground.reason for ground in Ground} == {"a", "b", "c", "d", None}
     for ground in Ground:
-        words = dict.fromkeys(("inside", "players", "supports", "missing", "point", "trouble"), "-")
+        words = dict.fromkeys(("inside", "players", "supports", "missing", "point", "trouble", "plans"), "-")
         claim = judge(ground, seconds=1, most=1, note="noted", **words)
         assert claim.complete == (ground.reason is not None)
         assert claim.why.endswith("; noted")
