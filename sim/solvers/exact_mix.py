@@ -7,7 +7,7 @@ support earns the same in exact arithmetic.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import prod
+from math import lcm, prod
 
 from sim.solvers.certificate import IntegerPayoffs
 
@@ -45,7 +45,11 @@ def indifferent(
     payoffs: Sequence[IntegerPayoffs], support: Sequence[Sequence[int]], strategies: Sequence[Sequence[Fraction]]
 ) -> bool:
     """Whether every action of each player's support earns the same, exactly."""
-    return all(len(set(_values(payoffs, k, own, strategies))) == 1 for k, own in enumerate(support))
+    weights = []
+    for own in strategies:
+        whole = lcm(*[share.denominator for share in own])
+        weights.append([share.numerator * (whole // share.denominator) for share in own])
+    return all(len(set(_values(payoffs[k], k, own, weights))) == 1 for k, own in enumerate(support) if len(own) > 1)
 
 
 def floats_to_profile(support: Sequence[Sequence[int]], near: Sequence[Sequence[float]]) -> Profile:
@@ -88,15 +92,16 @@ def _close(profile: Sequence[Sequence[Fraction]], near: Sequence[Sequence[float]
     )
 
 
-def _values(
-    payoffs: Sequence[IntegerPayoffs], player: int, actions: Sequence[int], strategies: Sequence[Sequence[Fraction]]
-) -> list[Fraction]:
-    others = [Fraction(1)]
-    for rival, shares in enumerate(strategies):
+def _values(own: IntegerPayoffs, player: int, actions: Sequence[int], weights: Sequence[Sequence[int]]) -> list[int]:
+    """What actions earn against the others' strategies, given as integer weights, in some unit."""
+    places, weighed = [0], [1]
+    for rival, shares in enumerate(weights):
         if rival != player:
-            others = [before * share for before in others for share in shares]
-    weighed = [(k, weight) for k, weight in enumerate(others) if weight]
-    return [sum((payoffs[player].by_action[a][k] * weight for k, weight in weighed), Fraction(0)) for a in actions]
+            played = [(a, share) for a, share in enumerate(shares) if share]
+            places = [place * len(shares) + a for place in places for a, _ in played]
+            weighed = [before * share for before in weighed for _, share in played]
+    rows = [own.by_action[a] for a in actions]
+    return [sum([row[k] * weight for k, weight in zip(places, weighed, strict=True)]) for row in rows]
 
 
 def _linear(
