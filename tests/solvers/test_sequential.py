@@ -11,7 +11,7 @@ import pytest
 from sim.errors import PayoffError, UsageError
 from sim.game.efg import parse_efg
 from sim.game.subgames import payoffs_at_ends
-from sim.game.tree import CHANCE, Tree
+from sim.game.tree import CHANCE, Node, Outcome, Tree
 from sim.solvers import sequential as searched
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.sequential import sequential
@@ -439,6 +439,37 @@ def test_every_answer_on_random_trees_passes_the_oracle_and_no_trembles_of_chanc
     assert len(counts) > 100
     assert hidden > 40
     assert len(set(counts)) > 3
+
+
+def test_units_zeros_and_the_order_of_actions_change_no_answer() -> None:
+    for seed in range(30):
+        game = random_hidden(seed)
+        if game is None:
+            continue
+        found = sequential(game)
+        ends = tuple(Outcome((3 * own.payoffs[0] - 2, *own.payoffs[1:])) for own in game.outcomes)
+        scaled = sequential(replace(game, outcomes=ends))
+        assert [one.plan for one in scaled.assessments] == [one.plan for one in found.assessments]
+        turned = sequential(backwards(game))
+        plans = [{own: mix[::-1] for own, mix in one.plan.items()} for one in turned.assessments]
+        assert sorted(sorted(plan.items()) for plan in plans) == sorted(
+            sorted(one.plan.items()) for one in found.assessments
+        )
+
+
+def backwards(game: Tree) -> Tree:
+    """The same tree with the actions of every information set in the opposite order, its sets numbered as before."""
+    nodes: list[Node] = []
+
+    def copy(at: int) -> int:
+        place, node = len(nodes), game.nodes[at]
+        nodes.append(node)
+        nodes[place] = replace(node, children=tuple(copy(child) for child in reversed(node.children)))
+        return place
+
+    copy(0)
+    sets = tuple(replace(own, actions=own.actions[::-1], chances=own.chances[::-1]) for own in game.information_sets)
+    return replace(game, nodes=tuple(nodes), information_sets=sets)
 
 
 def some_trembles_do(game: Tree, plan: Full, seed: int, tries: int = 12) -> bool:
