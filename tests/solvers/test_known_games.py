@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.n_player import solve_n_player
+from tests.solvers.exact_three import all_equilibria
 from tests.solvers.planted import planted_game
 
 SAME = 1e-9  # between a share in closed form and ours
@@ -199,3 +200,25 @@ def test_all_pure_equilibria_stand_in_a_set_that_is_not_whole() -> None:
     game = sim.Game.from_arrays(*tensor)
     pure = {one.strategies for one in solve_n_player(game).equilibria if one.pure}
     assert pure == {one.strategies for one in sim.solve(game, "pure-nash").equilibria}
+
+
+@pytest.mark.parametrize("greatest", [1, 2, 5])
+def test_games_full_of_ties_agree_with_an_exact_analysis_by_cases(greatest: int) -> None:
+    source = np.random.default_rng(greatest)
+    whole = 0
+    for _ in range(120):
+        tensor = source.integers(-greatest, greatest + 1, (3, 2, 2, 2))
+        known, found = all_equilibria(tensor), solve_n_player(sim.Game.from_arrays(*tensor))
+        ours = first_shares(found)
+        assert all(any(max(abs(a - b) for a, b in zip(p, q, strict=True)) < SAME for q in ours) for p in known.points)
+        if known.open or "elimination" in found.why:  # the exact two-player answer lists ends of segments
+            continue
+        if known.infinite:
+            assert (found.complete, found.why[:9]) == (False, "continuum")
+        elif found.complete:
+            assert_exactly(found, known.points)
+            whole += 1
+        else:  # a tie that neither bounds nor signs settle
+            assert found.why.startswith("undecided box")
+            assert len(ours) == len(known.points)
+    assert whole >= 5
