@@ -177,6 +177,12 @@ def inside(V: Any, s: Any, start: Any, p: Any, error: float, inflation: float) -
         size = s[k]
         if size == 1:
             continue
+        if size == 2:  # an interval of the second member's share
+            low, high = min(V[start[k] + 1], V[start[k] + 3]), max(V[start[k] + 1], V[start[k] + 3])
+            more = 0.5 * inflation * (high - low) - error - 100.0 * ROUNDING
+            if not (low - more <= p[k, 1] <= high + more):
+                return False
+            continue
         A, W = np.empty((size, size)), np.empty((size, size))
         for j in range(size):
             for a in range(size):
