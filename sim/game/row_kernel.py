@@ -17,9 +17,10 @@ import numpy as np
 
 from sim.game.row_operations import LANES, OPCODES
 
-OPERATION, START, STOP, LIMIT, LEAST = range(5)  # columns of the table of runs
+OPERATION, START, STOP, LIMIT, LEAST, APART = range(6)  # columns of the table of runs
 
 BITS = np.left_shift(np.uint64(1), np.arange(LANES, dtype=np.uint64))
+NOWHERE = np.uint64(0)
 GREATEST = np.finfo(np.float64).max
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -83,7 +84,8 @@ ADD, SUB, MUL, DIV, POW = (OPCODES[name] for name in ("+", "-", "*", "/", "**"))
 MIN, MAX, AND, OR, SHARE = (OPCODES[name] for name in ("min", "max", "and", "or", "share"))
 EQ, NE, LT, LE, GT, GE = (OPCODES[name] for name in ("==", "!=", "<", "<=", ">", ">="))
 CLIP, CHOICE, CHECK = (OPCODES[name] for name in ("clip", "choice", "check"))
-SHORT, WHERE, BOTH, EITHER, CLOSED = (OPCODES[name] for name in ("short", "where", "both", "either", "closed"))
+SHORT, REACH, COMPARE, KEEP = (OPCODES[name] for name in ("short", "reach", "compare", "keep"))
+BOTH, EITHER, CLOSED = (OPCODES[name] for name in ("both", "either", "closed"))
 
 _neg = _on_one(lambda x: -x)
 _abs = _on_one(lambda x: abs(x))
@@ -152,12 +154,73 @@ def _short(start: Any, stop: Any, dest: Any, a: Any, b: Any, limit: Any, least: 
 
 
 @_inside
-def _where(start: Any, stop: Any, dest: Any, a: Any, b: Any, rows: Any, words: Any) -> None:
-    """Row `b` where the word `a` is true, infinity elsewhere."""
+def _reach(start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, rows: Any, words: Any) -> None:
+    """The least (`dest`) and the greatest (`c`) of the rows `b` where the words `a` are true.
+
+    Entries of one result stand together. Where no word is true the least is infinity, the greatest minus infinity.
+    """
     for k in range(start, stop):
-        to, word, x = dest[k], words[a[k]], b[k]
+        low, high, word, x = dest[k], c[k], words[a[k]], b[k]
+        if k == start or dest[k - 1] != low:
+            for lane in range(LANES):
+                rows[low, lane] = np.inf
+            for lane in range(LANES):
+                rows[high, lane] = -np.inf
+        if word == NOWHERE:
+            continue
         for lane in range(LANES):
-            rows[to, lane] = rows[x, lane] if word & BITS[lane] else np.inf
+            value = rows[x, lane] if word & BITS[lane] else np.inf
+            rows[low, lane] = value if value < rows[low, lane] else rows[low, lane]
+        for lane in range(LANES):
+            value = rows[x, lane] if word & BITS[lane] else -np.inf
+            rows[high, lane] = value if value > rows[high, lane] else rows[high, lane]
+
+
+@_inside
+def _compare(
+    start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, apart: Any, limit: Any, least: Any, rows: Any, words: Any
+) -> None:
+    """As `_short` for `a` and the least `b` of several rows; word `dest + apart`: their greatest `c` is another."""
+    _short(start, stop, dest, a, b, limit, least, rows, words)
+    for k in range(start, stop):
+        low, high = b[k], c[k]
+        word = np.uint64(0)
+        for lane in range(LANES):
+            word |= BITS[lane] if rows[low, lane] < rows[high, lane] else np.uint64(0)
+        words[dest[k] + apart] = word
+
+
+@_inside
+def _keep(
+    start: Any,
+    stop: Any,
+    dest: Any,
+    a: Any,
+    b: Any,
+    c: Any,
+    d: Any,
+    apart: Any,
+    limit: Any,
+    least: Any,
+    rows: Any,
+    words: Any,
+) -> None:
+    """The words `a` where `c - d` is at most `limit`: where `b + apart` is false, `b` says so already."""
+    for k in range(start, stop):
+        mask = words[a[k]]
+        word = mask & words[b[k]]
+        mixed = mask & words[b[k] + apart]
+        if mixed != NOWHERE:
+            x, y = c[k], d[k]
+            close = np.uint64(0)
+            for lane in range(LANES):
+                short = rows[x, lane] - rows[y, lane]
+                close |= BITS[lane] if short <= rows[limit, lane] else np.uint64(0)
+                size = abs(short) if mixed & BITS[lane] else np.inf
+                size = size if size > 0.0 else np.inf
+                rows[least, lane] = size if size < rows[least, lane] else rows[least, lane]
+            word = (word & ~mixed) | (close & mixed)
+        words[dest[k]] = word
 
 
 @_inside
@@ -176,8 +239,9 @@ def run_block(
     """Run a table of operations on draws first .. first + 63.
 
     Args:
-        runs: (runs, 5) int64: operation, first and last entry (exclusive), and for `SHORT` the rows of limit and least.
-        entries: (4, entries) int32: the row, or the word, that an entry makes, and its three arguments, repeated where
+        runs: (runs, 6) int64: operation, first and last entry (exclusive), the rows of limit and least where payoffs
+            are compared, the distance between the two words that `COMPARE` makes.
+        entries: (5, entries) int32: the row, or the word, that an entry makes, and its four arguments, repeated where
             it has fewer.
         inputs: (numbers,) the row of each number.
         numbers: (numbers, draws) values of all draws; the last block is filled with its last draw.
@@ -189,7 +253,7 @@ def run_block(
     Returns:
         0, or the code of the first check that failed.
     """
-    dest, a, b, c = entries[0], entries[1], entries[2], entries[3]
+    dest, a, b, c, d = entries[0], entries[1], entries[2], entries[3], entries[4]
     draws = numbers.shape[1]
     for k in range(len(inputs)):
         to = inputs[k]
@@ -215,8 +279,14 @@ def run_block(
             _div(i, j, dest, a, b, rows)
         elif op == SHORT:
             _short(i, j, dest, a, b, runs[run, LIMIT], runs[run, LEAST], rows, words)
-        elif op == WHERE:
-            _where(i, j, dest, a, b, rows, words)
+        elif op == REACH:
+            _reach(i, j, dest, a, b, c, rows, words)
+        elif op == COMPARE:
+            limit, least, apart = runs[run, LIMIT], runs[run, LEAST], runs[run, APART]
+            _compare(i, j, dest, a, b, c, apart, limit, least, rows, words)
+        elif op == KEEP:
+            limit, least, apart = runs[run, LIMIT], runs[run, LEAST], runs[run, APART]
+            _keep(i, j, dest, a, b, c, d, apart, limit, least, rows, words)
         elif op == CLOSED:
             _closed(i, j, dest, a, rows)
         elif op == BOTH:

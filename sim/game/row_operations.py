@@ -7,9 +7,9 @@ _NAMES = (
     *("neg", "abs", "exp", "log", "sqrt"),
     *("+", "-", "*", "/", "**", "min", "max", "==", "!=", "<", "<=", ">", ">=", "clip"),
     *("truth", "not", "and", "or", "choice"),
-    *("share", "check", "short", "where", "closed", "both", "either"),
+    *("share", "check", "short", "reach", "closed", "compare", "keep", "both", "either"),
 )
 OPCODES = {name: number for number, name in enumerate(_NAMES)}
-MAKES_WORDS = frozenset({"short", "both", "either"})
-TAKES_WORDS = {"where": (True, False), "both": (True, True), "either": (True, True)}  # a flag an argument
+MAKES_WORDS = frozenset({"short", "compare", "keep", "both", "either"})
+TAKES_WORDS = {"reach": 1, "keep": 2, "both": 2, "either": 2}  # so many of the first arguments are words
 CARRY = frozenset({"+", "-", "*", "neg"})  # what is not finite in an argument is not finite in the result

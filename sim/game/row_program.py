@@ -26,7 +26,7 @@ class RowCode:
     """What `row_kernel.run_block` reads, and where the results lie."""
 
     runs: NDArray[np.int64]
-    entries: NDArray[np.int32]  # (4, entries): what is made, and its arguments
+    entries: NDArray[np.int32]  # (5, entries): what is made, and its arguments
     inputs: NDArray[np.int32]  # the row of each number
     names: tuple[str, ...]  # of the numbers
     constants: tuple[NDArray[np.int32], NDArray[np.float64]]  # rows and their values
@@ -54,6 +54,18 @@ class _Run:
     arguments: tuple[Ids, ...]
     limit: int = -1
     least: int = -1
+    apart: int = 0  # between the two words that `compare` makes
+    also: Ids | None = None  # the second row that `reach` makes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """What `RowBuilder.compare` has found, for `keep`."""
+
+    words: Ids
+    least: Ids  # the row of the smallest difference that is not 0; `keep` adds to it
+    limit: int
+    apart: int
 
 
 class RowBuilder:
@@ -143,13 +155,35 @@ class RowBuilder:
         self._runs.append(_Run("short", words, tuple(distinct), int(limit), least))
         return words[inverse].reshape(cells[0].shape), np.array(least)
 
-    def where(self, words: Ids, rows: Ids) -> Ids:
-        """The rows where the words are true, infinity elsewhere."""
+    def reach(self, words: Ids, rows: Ids) -> tuple[Ids, Ids]:
+        """The least and the greatest of the rows where the words are true, along the last axis."""
         cells = np.broadcast_arrays(words, rows)
+        pairs, inverse = _distinct([own.ravel() for own in cells], max(self._count, self._words))
+        lines = np.sort(inverse.reshape(-1, cells[0].shape[-1]), axis=-1)
+        lines, which = np.unique(lines, axis=0, return_inverse=True)
+        new = np.concatenate([np.full((len(lines), 1), True), lines[:, 1:] != lines[:, :-1]], axis=1)
+        low, high = self.rows(len(lines)), self.rows(len(lines))
+        line = np.broadcast_to(np.arange(len(lines))[:, None], lines.shape)[new]
+        self._runs.append(_Run("reach", low[line], tuple(own[lines[new]] for own in pairs), also=high[line]))
+        shape = cells[0].shape[:-1]
+        return low[which].reshape(shape), high[which].reshape(shape)
+
+    def compare(self, a: Ids, low: Ids, high: Ids, limit: Ids) -> "Compared":
+        """As `short` of `a` and `low`, with words that say where `high` is another."""
+        cells = np.broadcast_arrays(a, low, high)
+        distinct, inverse = _distinct([own.ravel() for own in cells], self._count)
+        least, count = int(self.rows(1)[0]), len(distinct[0])
+        words = self.words(2 * count)[:count]
+        self._runs.append(_Run("compare", words, tuple(distinct), int(limit), least, count))
+        return Compared(words[inverse].reshape(cells[0].shape), np.array(least), int(limit), count)
+
+    def keep(self, mask: Ids, found: "Compared", a: Ids, rows: Ids) -> Ids:
+        """Words of `mask` where `a - rows` is at most the limit, where `found` compared `a` with several of `rows`."""
+        cells = np.broadcast_arrays(mask, found.words, a, rows)
         distinct, inverse = _distinct([own.ravel() for own in cells], max(self._count, self._words))
-        made = self.rows(len(distinct[0]))
-        self._runs.append(_Run("where", made, tuple(distinct)))
-        return made[inverse].reshape(cells[0].shape)
+        words, least = self.words(len(distinct[0])), int(found.least)
+        self._runs.append(_Run("keep", words, tuple(distinct), found.limit, least, found.apart))
+        return words[inverse].reshape(cells[0].shape)
 
     def logic(self, name: str, a: Ids, b: Ids) -> Ids:
         """Words of `both` or `either`, cell by cell."""
@@ -169,22 +203,21 @@ class RowBuilder:
         runs = self._needed(kept)
         place, size = self._placed(runs, kept)
         table: list[list[int]] = []
-        columns: list[list[Ids]] = [[], [], [], []]
+        columns: list[list[Ids]] = [[], [], [], [], []]
         start = 0
         for run in runs:
             stop = start + len(run.dest)
             limit = run.limit if run.name == "check" else int(place[run.limit])
-            table.append([OPCODES[run.name], start, stop, limit, int(place[run.least])])
-            first, *rest = _placed_arguments(run, place)
-            second = rest[0] if rest else first
+            table.append([OPCODES[run.name], start, stop, limit, int(place[run.least]), run.apart])
             columns[0].append(run.dest if run.name in MAKES_WORDS else place[run.dest])
-            for column, own in zip(columns[1:], (first, second, rest[1] if len(rest) > 1 else second), strict=True):
-                column.append(own)
+            own = _placed_arguments(run, place)
+            for k, column in enumerate(columns[1:]):
+                column.append(own[min(k, len(own) - 1)])
             start = stop
         known = np.flatnonzero(self._known[: self._count] & (place[: self._count] >= 0))
         used = {name: int(place[row]) for name, row in self._inputs.items() if place[row] >= 0}
         return RowCode(
-            runs=np.array(table, dtype=np.int64).reshape(-1, 5),
+            runs=np.array(table, dtype=np.int64).reshape(-1, 6),
             entries=np.array([np.concatenate([_NONE, *column]) for column in columns], dtype=np.int32),
             inputs=np.array(list(used.values()), dtype=np.int32),
             names=tuple(used),
@@ -261,7 +294,7 @@ class RowBuilder:
         needed[kept] = True
         found = []
         for run in reversed(self._runs):
-            if run.name not in MAKES_WORDS and run.name != "check":
+            if run.name not in MAKES_WORDS and run.name not in ("check", "reach"):
                 use = needed[run.dest]
                 run = _Run(run.name, run.dest[use], tuple(own[use] for own in run.arguments))
             if len(run.dest) == 0 and run.least < 0:
@@ -311,18 +344,20 @@ def _distinct(columns: list[Ids], count: int) -> tuple[list[Ids], Ids]:
 
 def _row_arguments(run: _Run) -> list[Ids]:
     """The rows that a run reads."""
-    flags = TAKES_WORDS.get(run.name, (False,) * len(run.arguments))
-    rows = [own for own, is_word in zip(run.arguments, flags, strict=True) if not is_word]
-    return [*rows, np.array([run.limit])] if run.name == "short" else rows
+    rows = list(run.arguments[TAKES_WORDS.get(run.name, 0) :])
+    return [*rows, np.array([run.limit, run.least])] if run.name in ("short", "compare", "keep") else rows
 
 
 def _row_results(run: _Run) -> list[Ids]:
     """The rows that a run makes."""
     if run.name in MAKES_WORDS:
-        return [np.array([run.least])] if run.least >= 0 else []
+        return [np.array([run.least])] if run.name in ("short", "compare") else []
+    if run.also is not None:
+        return [np.unique(run.dest), np.unique(run.also)]
     return [] if run.name == "check" else [run.dest]
 
 
 def _placed_arguments(run: _Run, place: Ids) -> list[Ids]:
-    flags = TAKES_WORDS.get(run.name, (False,) * len(run.arguments))
-    return [own if is_word else place[own] for own, is_word in zip(run.arguments, flags, strict=True)]
+    words = TAKES_WORDS.get(run.name, 0)
+    also = [] if run.also is None else [place[run.also]]
+    return [*run.arguments[:words], *(place[own] for own in run.arguments[words:]), *also]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.game.row_operations import LANES
 from sim.game.row_program import Ids, RowBuilder, RowCode
 from sim.solvers.pure_nash import pure_nash_rows
-from sim.solvers.strong import coalition_starts, joint_offsets
+from sim.solvers.strong import joint_deviations
 from sim.solvers.subgame_perfect import Order, subgame_perfect_rows
 from sim.solvers.ties import TOO_FAR_APART, refuse_too_far_apart, scale_rows
 
@@ -108,32 +108,35 @@ def make_plan(builder: RowBuilder, payoffs: Ids, asked: Asked) -> Plan:
     strong = None
     if nash is not None:
         of_nash = (nash[0].ravel().astype(np.int32), int(code.place[nash[1]]))
-        strong = (range_at, tie_at, *of_nash, *_strong_tables(asked, shape, word, margin_at, gap_at))
+        strong = (range_at, tie_at, *of_nash, *_strong_tables(asked, shape, place, word, margin_at, gap_at))
     return Plan(code, shape, place, word, margin_at, gap_at, strong)
 
 
 def _strong_tables(
-    asked: Asked, shape: tuple[int, ...], word: NDArray[np.int32], margin: NDArray[np.int32], gap: NDArray[np.int32]
+    asked: Asked,
+    shape: tuple[int, ...],
+    place: NDArray[np.int32],
+    word: NDArray[np.int32],
+    margin: NDArray[np.int32],
+    gap: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], ...]:
-    """Levels, coalitions, starts, members and offsets, as `strong_kernel.stand` reads them."""
+    """Levels, coalitions, spans, members and moves, as `strong_kernel.stand` reads them."""
     singles: Groups = tuple((player,) for player in range(len(asked.axes_of)))
     by_level = [(0, singles)] + [(k + 1, level) for k, chain in enumerate(asked.chains) for level in chain]
+    ends = np.cumsum([0, *(len(level) for _, level in by_level)]).tolist()
+    levels = [
+        [chain, *pairwise_ends, int(word[k, 0]), int(margin[k]), int(gap[k])]
+        for k, ((chain, _), pairwise_ends) in enumerate(zip(by_level, pairwise(ends), strict=True))
+    ]
     groups = [group for _, level in by_level for group in level]
     axes = [tuple(sorted(axis for player in group for axis in asked.axes_of[player])) for group in groups]
-    offsets = [joint_offsets(shape, own) for own in axes]
-    ends = np.cumsum([0, *(len(level) for _, level in by_level)]).tolist()
-    chains = [chain for chain, _ in by_level]
-    levels = [
-        [chain, first, last, int(word[k, 0]), int(margin[k]), int(gap[k])]
-        for k, (chain, (first, last)) in enumerate(zip(chains, pairwise(ends), strict=True))
-    ]
-    of_members, of_offsets = (np.cumsum([0, *map(len, own)]).tolist() for own in (groups, offsets))
-    table = [[*one, *other] for one, other in zip(pairwise(of_members), pairwise(of_offsets), strict=True)]
-    starts = np.stack([coalition_starts(shape, own) for own in axes])
-    members = np.array([player for group in groups for player in group])
-    return tuple(
-        np.ascontiguousarray(own, dtype=np.int32) for own in (levels, table, starts, members, np.concatenate(offsets))
-    )
+    found = [joint_deviations(shape, own, place[list(group)]) for own, group in zip(axes, groups, strict=True)]
+    who, at = (np.cumsum([0, *sizes]).tolist() for sizes in (map(len, groups), (moves.size for _, moves in found)))
+    table = [[first, len(group), start] for group, first, start in zip(groups, who, at, strict=False)]
+    spans = np.stack([own for own, _ in found])
+    members = [player for group in groups for player in group]
+    moves = np.concatenate([own.ravel() for _, own in found])
+    return tuple(np.ascontiguousarray(own, dtype=np.int32) for own in (levels, table, spans, members, moves))
 
 
 @lru_cache(maxsize=64)

@@ -20,19 +20,25 @@ def coalitions_of(players: int, size: int, may: tuple[tuple[int, ...], ...] | No
     return tuple(group for group in every if listed is None or group in listed)
 
 
-def joint_offsets(shape: tuple[int, ...], axes: tuple[int, ...]) -> NDArray[np.intp]:
-    """What leads from option 0 on `axes` to each of their joint options, in flat indices of profiles."""
-    offsets = np.zeros(1, dtype=np.intp)
-    for axis in axes:
-        offsets = (offsets[:, None] + np.arange(shape[axis]) * prod(shape[axis + 1 :])).ravel()
-    return offsets
+def joint_deviations(
+    shape: tuple[int, ...], axes: tuple[int, ...], payoffs: NDArray[np.int32]
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """What a coalition can reach by its own moves, profiles that are the same to every member once.
 
+    Args:
+        shape: options on each axis.
+        axes: of the coalition's moves.
+        payoffs: rows, shape (members, profiles).
 
-def coalition_starts(shape: tuple[int, ...], axes: tuple[int, ...]) -> NDArray[np.intp]:
-    """For each profile (flat index) the one that differs from it by option 0 on each of `axes`."""
+    Returns:
+        For each profile the first of its deviations and the one after the last, shape (profiles, 2); and the rows of
+        the members' payoffs, shape (deviations, members).
+    """
     profiles = np.arange(prod(shape))
-    starts = profiles.copy()
+    starts = profiles.copy()  # the profile that differs from each by option 0 on each of `axes`
     for axis in axes:
         stride = prod(shape[axis + 1 :])
         starts -= profiles // stride % shape[axis] * stride
-    return starts
+    reached = np.unique(np.column_stack([starts, payoffs.T]), axis=0)
+    spans = [np.searchsorted(reached[:, 0], starts, side) for side in ("left", "right")]
+    return np.column_stack(spans), reached[:, 1:]

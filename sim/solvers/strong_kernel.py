@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 CHAIN, FIRST, LAST, OUT, MARGIN, GAP = range(6)  # columns of the table of levels
-MEMBERS, MEMBERS_END, OFFSETS, OFFSETS_END = range(4)  # columns of the table of coalitions
+WHO, SIZE, MOVES = range(3)  # columns of the table of coalitions
 
 CAREFUL = 1.0 + 2.0**-50  # a bound that is rounded may be a little low
 ONE = np.uint64(1)
@@ -28,53 +28,76 @@ def _compiled(function: Function) -> Function:
 
 
 @_inside
-def _closest(gains: Any, scale: Any, members: Any, lane: int, rows: Any) -> float:
-    """How far a deviation is from a tie of the member that gains least, as a share of its range; 0 where it ties."""
-    least = np.inf
-    for k in range(len(members)):
-        width = rows[scale[members[k]], lane]
-        share = gains[k] / width if width > 0.0 else 0.0
-        least = share if share < least else least
-    return abs(least)
-
-
-@_inside
 def _tried(
     rows: Any,
-    place: Any,
-    scale: Any,
-    tie: Any,
-    lane: int,
-    start: int,
+    lane: Any,
+    first: Any,
+    last: Any,
+    moves: Any,
+    at: Any,
     members: Any,
-    offsets: Any,
-    earned: Any,
-    gains: Any,
+    who: Any,
+    size: Any,
+    of_player: Any,
+    of_member: Any,
     nearest: float,
 ) -> Any:
     """Whether some joint deviation gives every member more than a tie, and the closest distance, if below `nearest`.
 
-    `start` is the profile with the coalition's own choices at 0, and `offsets` lead from there to every joint choice.
+    A deviation's distance is the gain of the member that gains least, as a share of its range.
+
+    Args:
+        rows: (rows, 64) payoffs.
+        lane: the draw.
+        first: the first deviation of the coalition from this profile.
+        last: the one after its last.
+        moves: rows of the members' payoffs, deviation by deviation, from entry `at` on.
+        at: as said.
+        members: players, the coalition's from entry `who` on, so many as `size`.
+        who: as said.
+        size: as said.
+        of_player: (3, players) what each earns here, its range, its greatest tie.
+        of_member: (3, players) room for gains, and for the loss from which on a deviation decides nothing.
+        nearest: the closest distance so far.
     """
     upset = False
-    for offset in offsets:
-        profile = start + offset
+    for k in range(size):
+        of_member[1, k] = -(nearest * of_player[1, members[who + k]] * CAREFUL)
+    for deviation in range(first, last):
         useful = True
         gaining = True
-        for k in range(len(members)):
-            who = members[k]
-            gain = rows[place[who, profile], lane] - earned[who]
-            if gain < -(nearest * rows[scale[who], lane] * CAREFUL):
+        for k in range(size):
+            player = members[who + k]
+            gain = rows[moves[at + deviation * size + k], lane] - of_player[0, player]
+            if gain < of_member[1, k]:
                 useful = False
                 break
-            gaining = gaining and gain > rows[tie[who], lane]
-            gains[k] = gain
-        if useful:
-            upset = upset or gaining
-            distance = _closest(gains, scale, members, lane, rows)
-            if distance != 0.0 and distance < nearest:
-                nearest = distance
+            gaining = gaining and gain > of_player[2, player]
+            of_member[0, k] = gain
+        if not useful:
+            continue
+        upset = upset or gaining
+        least = np.inf
+        for k in range(size):
+            width = of_player[1, members[who + k]]
+            share = of_member[0, k] / width if width > 0.0 else 0.0
+            least = min(least, share)
+        if least != 0.0 and abs(least) < nearest:
+            nearest = abs(least)
+            for k in range(size):
+                of_member[1, k] = -(nearest * of_player[1, members[who + k]] * CAREFUL)
     return upset, nearest
+
+
+@_inside
+def _alone(rows: Any, lane: Any, first: Any, last: Any, moves: Any, earned: float, width: float) -> float:
+    """The smallest change, not 0, that a single player's deviations bring it, as a share of its range."""
+    least = np.inf
+    for deviation in range(first, last):
+        change = abs(rows[moves[deviation], lane] - earned)
+        change = change if change > 0.0 else np.inf
+        least = change if change < least else least
+    return least / width if width > 0.0 else np.inf
 
 
 @_compiled
@@ -88,9 +111,9 @@ def stand(
     nash_gap: int,
     levels: Any,
     groups: Any,
-    starts: Any,
+    spans: Any,
     members: Any,
-    offsets: Any,
+    moves: Any,
 ) -> None:
     """Keep the profiles of 64 draws that no listed coalition upsets.
 
@@ -108,12 +131,13 @@ def stand(
         levels: (levels, 6) the chain that a level is of, its coalitions from first to last (exclusive), its first word,
             its rows of margin and gap. Level 0 is single players, who upset nothing; a chain's later levels go on from
             its earlier ones.
-        groups: (coalitions, 4) where its members and its offsets begin and end.
-        starts: (coalitions, profiles) the profile with the coalition's own choices at 0.
+        groups: (coalitions, 3) where its members begin in `members`, how many they are, where its deviations begin in
+            `moves`.
+        spans: (coalitions, profiles, 2) the coalition's deviations from each profile, from first to last (exclusive).
         members: player numbers, coalition by coalition.
-        offsets: of joint choices, coalition by coalition.
+        moves: rows of the members' payoffs, deviation by deviation, coalition by coalition.
     """
-    profiles = place.shape[1]
+    players, profiles = place.shape
     lanes = rows.shape[1]
     for level in range(len(levels)):
         out = levels[level, OUT]
@@ -122,15 +146,16 @@ def stand(
         for lane in range(lanes):
             rows[levels[level, MARGIN], lane] = np.inf
             rows[levels[level, GAP], lane] = rows[nash_gap, lane]
-    earned = np.empty(len(place))
-    gains = np.empty(len(place))
+    of_player, of_member = np.empty((3, players)), np.empty((2, players))
     for profile in range(profiles):
         word = words[nash[profile]]
         for lane in range(lanes):
             if not word >> np.uint64(lane) & ONE:
                 continue
-            for who in range(len(place)):
-                earned[who] = rows[place[who, profile], lane]
+            for player in range(players):
+                of_player[0, player] = rows[place[player, profile], lane]
+                of_player[1, player] = rows[scale[player], lane]
+                of_player[2, player] = rows[tie[player], lane]
             alone = np.inf
             slack = np.inf
             chain = -1
@@ -143,20 +168,19 @@ def stand(
                 if not stands:
                     continue
                 for group in range(levels[level, FIRST], levels[level, LAST]):
+                    first, last = spans[group, profile, 0], spans[group, profile, 1]
+                    who, size, at = groups[group, WHO], groups[group, SIZE], groups[group, MOVES]
+                    if level == 0:
+                        player = members[who]
+                        own = _alone(
+                            rows, lane, at + first, at + last, moves, of_player[0, player], of_player[1, player]
+                        )
+                        slack = min(slack, own)
+                        continue
                     upset, slack = _tried(
-                        rows,
-                        place,
-                        scale,
-                        tie,
-                        lane,
-                        starts[group, profile],
-                        members[groups[group, MEMBERS] : groups[group, MEMBERS_END]],
-                        offsets[groups[group, OFFSETS] : groups[group, OFFSETS_END]],
-                        earned,
-                        gains,
-                        slack,
+                        rows, lane, first, last, moves, at, members, who, size, of_player, of_member, slack
                     )
-                    if upset and level > 0:
+                    if upset:
                         stands = False
                         break
                 gap = levels[level, GAP]

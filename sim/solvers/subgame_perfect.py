@@ -75,13 +75,7 @@ def _before(
     owners = [player for player, axes in enumerate(axes_of) if set(axes) & set(element)]
     for player in owners:
         own = tuple(axis for axis in axes_of[player] if axis in element)
-        secured = reached = payoffs[player]
-        if later.axes:
-            reached = builder.where(later.mask, reached)
-            secured = along(builder, "min", reached, later.axes)
-            if not later.sure:
-                secured = builder.emit("closed", secured)  # no play after it: nothing is secured
-        kept, least = builder.short(along(builder, "max", secured, own), reached, scales.tie[player])
+        kept, least = _kept(builder, later, own, payoffs[player], scales.tie[player])
         mask = builder.logic("both", mask, kept)
         gaps = (*gaps, builder.emit("share", least, scales.range[player]))
     axes, playable = (*later.axes, *element), later.playable
@@ -89,3 +83,17 @@ def _before(
         alive = along(builder, "either", mask, axes)
         playable = builder.logic("both", playable, builder.line("both", alive.ravel()))
     return _Play(axes, mask, playable, gaps, later.sure and len(owners) == 1)
+
+
+def _kept(builder: RowBuilder, later: _Play, own: tuple[int, ...], u: Ids, tie: Ids) -> tuple[Ids, Ids]:
+    """The play after an element that one player does not leave by its own moves there, and the row of the gap."""
+    if not later.axes:
+        return builder.short(along(builder, "max", u, own), u, tie)
+    ends = tuple(range(u.ndim - len(later.axes), u.ndim))
+    flat = (*(n for axis, n in enumerate(u.shape) if axis not in later.axes), -1)
+    low, high = builder.reach(*(np.moveaxis(cells, later.axes, ends).reshape(flat) for cells in (later.mask, u)))
+    low, high = (np.expand_dims(cells, tuple(sorted(later.axes))) for cells in (low, high))
+    # where there is no play after it, nothing is secured
+    best = along(builder, "max", low if later.sure else builder.emit("closed", low), own)
+    found = builder.compare(best, low, high, tie)
+    return builder.keep(later.mask, found, best, u), found.least

@@ -95,13 +95,13 @@ def rows_at(engine: Engine, parameters: Parameters, *, start: int = 0, draws: in
     plan = _family_plan(family, sheet.asked)
     numbers, (rows, words) = stacked(parameters, plan.code.names, draws), plan.code.workspace()
     for first in range(0, draws, LANES):
-        own = some_draws(parameters, first, first + LANES)
         if plan.run(numbers, first, rows, words):
+            own = some_draws(parameters, first, first + LANES)
             tensor = np.empty((len(family.players), *family.shape, min(LANES, draws - first)))
             guarded_payoffs(family, own, family.players, tensor)
             sheet.write_tensors(np.moveaxis(tensor, -1, 0), own, first)
         else:
-            sheet.write(plan, rows, words, own, first)
+            sheet.write(plan, rows, words, first, parameters, first)
     return sheet.rows(parameters, start)
 
 
@@ -136,29 +136,41 @@ class _Sheet:
         self._near_tie = np.zeros(draws, dtype=np.bool_)
 
     def write(
-        self, plan: Plan, rows: NDArray[np.float64], words: NDArray[np.uint64], numbers: Parameters, first: int
+        self,
+        plan: Plan,
+        rows: NDArray[np.float64],
+        words: NDArray[np.uint64],
+        first: int,
+        numbers: Parameters,
+        offset: int,
     ) -> None:
-        """Read off what a plan has found in draws first .. first + 63; `numbers` are theirs."""
+        """Read off what a plan has found in draws first .. first + 63; `numbers` are theirs from `offset` on."""
         from sim.sweeps.status_kernel import read_off  # compiled code: loaded where it runs
 
         count, classes = min(LANES, self._draws - first), self._engine.classes
-        for request in self._engine.requests[: 0 if self.asked.others == 0 else None]:
-            if request.concept == "repeated":
-                answer = held(plan.payoffs(rows, count), self._engine.rules, request, numbers)
-                k = self._at[request]
-                words[plan.word[k]] = as_words(answer.is_equilibrium.reshape(count, -1).T)
-                rows[plan.margin[k], :count], rows[plan.gap[k], :count] = answer.margin, answer.gap
+        if self.asked.others:
+            self._write_repeated(plan, rows, words, some_draws(numbers, offset, offset + count), count)
         found = (self._status, self._n, self._n_outcomes, self._margin, self._near_tie)
         at = (plan.word, plan.margin, plan.gap, classes.code, classes.holds)
         read_off(words, rows, *at, first, count, NEAR_TIE, *found)
 
+    def _write_repeated(
+        self, plan: Plan, rows: NDArray[np.float64], words: NDArray[np.uint64], numbers: Parameters, count: int
+    ) -> None:
+        """Put repeated play, which is computed on tensors, where a plan keeps its answers."""
+        payoffs = plan.payoffs(rows, count)
+        for request in (one for one in self._engine.requests if one.concept == "repeated"):
+            answer, k = held(payoffs, self._engine.rules, request, numbers), self._at[request]
+            words[plan.word[k]] = as_words(answer.is_equilibrium.reshape(count, -1).T)
+            rows[plan.margin[k], :count], rows[plan.gap[k], :count] = answer.margin, answer.gap
+
     def write_tensors(self, payoffs: NDArray[np.float64], numbers: Parameters, first: int) -> None:
-        """The same for payoffs of shape (draws, players, moves...), from draw `first` on."""
+        """The same for payoffs of shape (draws, players, moves...), from draw `first` on, and their numbers."""
         plan = tensor_plan(payoffs.shape[1:], self.asked)
         rows, words = plan.code.workspace()
         for k in range(0, len(payoffs), LANES):
             plan.run(as_numbers(payoffs, k), 0, rows, words)
-            self.write(plan, rows, words, some_draws(numbers, k, k + LANES), first + k)
+            self.write(plan, rows, words, first + k, numbers, k)
 
     def rows(self, parameters: Parameters, start: int) -> Rows:
         """All of it."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.sweeps.status import ALWAYS, NEVER, NONE, SOMETIMES
 
+CODES = np.array([NONE, ALWAYS, NEVER, SOMETIMES], dtype=np.int8)  # by true somewhere + 2 * false somewhere
 ONE = np.uint64(1)
 ZERO = np.uint64(0)
 PLACES = 32  # binary digits of a count
@@ -108,10 +109,7 @@ def read_off(
                     false |= present[k]
             for lane in range(count):
                 yes, no = true >> np.uint64(lane) & ONE, false >> np.uint64(lane) & ONE
-                if yes:
-                    status[answer, event, first + lane] = SOMETIMES if no else ALWAYS
-                else:
-                    status[answer, event, first + lane] = NEVER if no else NONE
+                status[answer, event, first + lane] = CODES[yes + no + no]
         for lane in range(count):
             some = n[answer, first + lane] > 0
             margins[answer, first + lane] = rows[margin[answer], lane] if some else np.inf
