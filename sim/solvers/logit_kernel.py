@@ -28,6 +28,7 @@ class Work(NamedTuple):
     shares: Any  # (n,)
     values: Any  # (n,) what each action earns
     called: Any  # (n,) the share that values call for
+    average: Any  # (n,) of a player's slopes, by `called`
     right: Any  # (n + 1,)
     rows: Any  # (n + 1,) exchanges of rows
 
@@ -80,25 +81,22 @@ def set_system(work: Any, y: Any) -> None:
             work.called[a] /= total
             mean += work.called[a] * work.values[a]
             work.right[a] = precision * (work.values[a] - top) - logarithm - y[a]
+        work.average[:] = 0.0
         for a in range(begin, end):
+            share = work.called[a]
+            for b in range(n):
+                work.average[b] += share * slopes[a, b]
+        for a in range(begin, end):
+            for b in range(n):  # its own block stays 0
+                work.matrix[a, b] = precision * work.shares[b] * (work.average[b] - slopes[a, b])
+            work.matrix[a, a] = 1.0
             work.matrix[a, n] = mean - work.values[a]
-        for b in range(n):
-            if begin <= b < end:
-                for a in range(begin, end):
-                    work.matrix[a, b] = 1.0 if a == b else 0.0
-                continue
-            average = 0.0
-            for a in range(begin, end):
-                average += work.called[a] * slopes[a, b]
-            factor = -precision * work.shares[b]
-            for a in range(begin, end):
-                work.matrix[a, b] = factor * (slopes[a, b] - average)
 
 
 @compiled
 def factor(A: Any, rows: Any) -> tuple[float, float]:
     """LU factors of A in its place, rows exchanged: the sign of its determinant, 0 if singular, and log |det|."""
-    n, sign, logarithm = len(A), 1.0, 0.0
+    n, sign, logarithm, product = len(A), 1.0, 0.0, 1.0
     for c in range(n):
         best = c
         for r in range(c + 1, n):
@@ -106,14 +104,17 @@ def factor(A: Any, rows: Any) -> tuple[float, float]:
                 best = r
         rows[c] = best
         pivot = A[best, c]
-        if not 1e-300 < abs(pivot) < np.inf:
+        if not 1e-200 < abs(pivot) < 1e200:
             return 0.0, 0.0
         if best != c:
             sign = -sign
             for k in range(n):
                 A[c, k], A[best, k] = A[best, k], A[c, k]
         sign = sign if pivot > 0 else -sign
-        logarithm += np.log(abs(pivot))
+        product *= abs(pivot)
+        if not 1e-100 < product < 1e100:
+            logarithm += np.log(product)
+            product = 1.0
         pivot = 1.0 / pivot
         for r in range(c + 1, n):
             if A[r, c] != 0.0:
@@ -121,7 +122,7 @@ def factor(A: Any, rows: Any) -> tuple[float, float]:
                 A[r, c] = factor
                 for k in range(c + 1, n):
                     A[r, k] -= factor * A[c, k]
-    return sign, logarithm
+    return sign, logarithm + np.log(product)
 
 
 @compiled

@@ -31,7 +31,7 @@ GREATEST_STEPS = 20_000
 GREATEST_PRECISION = 1e13  # in shares of range: beyond, payoffs have no more digits
 FIRST_STEP, SMALLEST_STEP = 0.3, 1e-9
 SHORT = 1e-5  # a step over which the determinant turns its sign at a bifurcation, and by no jump to another branch
-WITHIN, EXACTLY = 3e-3, 1e-11  # greatest last correction: underway (the next would be about its square), and at the end
+WITHIN, EXACTLY = 6e-3, 1e-11  # greatest last correction: underway (the next would be about its square), and at the end
 DIP = 0.8  # by less the logarithm of the determinant does not bend where two eigenvalues pass 0
 GOLDEN = 0.6180339887498949
 SHALLOW, TOUCHING = -3.0, -14.0  # logarithm of a determinant that stays off 0 in spite of a dip; of one that reaches 0
@@ -105,7 +105,7 @@ def _start(work: Any, point: Any, tangent: Any) -> tuple[float, float]:
 def _touches_0(work: Any, point: Any, tangent: Any, bend: Any, step: float, ends: float, y: Any, after: Any) -> bool:
     """Whether the determinant reaches 0 inside a step without turning its sign, by golden sections.
 
-    `ends` is the lesser log |det| of the two ends. Near 0 it falls with the square of the distance, so that a few
+    `ends` is the greater log |det| of the two ends. Near 0 it falls with the square of the distance, so that a few
     sections tell.
     """
     near, far = 0.0, step
@@ -116,7 +116,7 @@ def _touches_0(work: Any, point: Any, tangent: Any, bend: Any, step: float, ends
         least = min(lower, upper) - ends
         if least < TOUCHING:
             return True
-        if k >= 8 and least > SHALLOW:
+        if k >= 4 and least > SHALLOW:
             return False
         if lower < upper:
             far, right, upper = right, left, lower
@@ -196,7 +196,7 @@ def follow(work: Any, goal: float, close: float, point: Any) -> tuple[int, float
             break
         rise_now = logarithm_now - logarithm
         if rise_now - rise_before > DIP and last_step > 0.0:
-            ends = min(logarithm, logarithm - rise)
+            ends = max(logarithm, logarithm - rise)
             if _touches_0(work, last, last_tangent, last_bend, last_step, ends, y.copy(), after.copy()):
                 trouble = CROSSED
                 break
@@ -241,6 +241,7 @@ def follow_all(
         np.zeros(n),
         np.zeros(n),
         np.zeros(n),
+        np.zeros(n),
         np.zeros(n + 1),
         np.zeros(n + 1, dtype=np.int64),
     )
@@ -250,7 +251,7 @@ def follow_all(
             spread[i] = payoffs[draw, i].max()
         own = Work(
             payoffs[draw], cells, first, spread, work.slopes, work.matrix, work.shares, work.values, work.called,
-            work.right, work.rows,
+            work.average, work.right, work.rows,
         )  # fmt: skip
         if players == 2:
             set_slopes(own)
