@@ -13,25 +13,19 @@ DRAWS, SEED = 10_000, 1  # where nothing is said, at every door
 
 if TYPE_CHECKING:
     from sim.api import Scenario, load, open_sweep, read_game, solve, solve_many, sweep
+    from sim.decisions import compare, diff, hindcast, learn, policy, register
     from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError
     from sim.game.game import Game
     from sim.game.tree import Tree
+    from sim.pages import plot, report
     from sim.questions import (
         believe,
         challenge,
-        compare,
-        diff,
         discover,
         explain,
-        hindcast,
-        learn,
         map,
         placebo,
-        plot,
-        policy,
         prove,
-        register,
-        report,
         structure,
         thresholds,
     )
@@ -46,22 +40,22 @@ _PLACES = {
     "UsageError": "sim.errors",
     "believe": "sim.questions",
     "challenge": "sim.questions",
-    "compare": "sim.questions",
-    "diff": "sim.questions",
+    "compare": "sim.decisions",
+    "diff": "sim.decisions",
     "discover": "sim.questions",
     "explain": "sim.questions",
-    "hindcast": "sim.questions",
-    "learn": "sim.questions",
+    "hindcast": "sim.decisions",
+    "learn": "sim.decisions",
     "load": "sim.api",
     "map": "sim.questions",
     "open_sweep": "sim.api",
     "placebo": "sim.questions",
-    "plot": "sim.questions",
-    "policy": "sim.questions",
+    "plot": "sim.pages",
+    "policy": "sim.decisions",
     "prove": "sim.questions",
     "read_game": "sim.api",
-    "register": "sim.questions",
-    "report": "sim.questions",
+    "register": "sim.decisions",
+    "report": "sim.pages",
     "solve": "sim.api",
     "solve_many": "sim.api",
     "structure": "sim.questions",

@@ -1,4 +1,4 @@
-"""The questions that a scenario is asked from Python, each by its command's name and in its words.
+"""What an argument shows: the questions that a scenario is asked from Python, each by its command's name.
 
 Thin: names become rows and events, then the analysis of that name does the work. `to_dict()` of an answer is what the
 command prints with `--json`.
@@ -6,36 +6,22 @@ command prints with `--json`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sim import DRAWS, SEED
 from sim.analysis.believe import Beliefs
 from sim.analysis.believe import believe as believed
-from sim.analysis.bounds import events_meant
 from sim.analysis.challenge import Challenge
 from sim.analysis.challenge import challenge as challenged
-from sim.analysis.compare import Comparison
-from sim.analysis.compare import compare as compared
-from sim.analysis.diff import Diff
-from sim.analysis.diff import diff as diff_of
 from sim.analysis.discover import Discovery
 from sim.analysis.discover import discover as discovered
 from sim.analysis.explain import Explanation, parse_profile
 from sim.analysis.explain import explain as explained
-from sim.analysis.learn import Learning
-from sim.analysis.learn import learn as learned
 from sim.analysis.placebo import Placebo
 from sim.analysis.placebo import placebo as placebo_of
-from sim.analysis.policy import Policy
-from sim.analysis.policy import policy as policy_of
 from sim.analysis.prove import Proof
 from sim.analysis.prove import prove as proved
 from sim.analysis.regime_map import RegimeMap, regime_map
-from sim.analysis.register import Hindcast, Registration
-from sim.analysis.register import hindcast as scored
-from sim.analysis.register import register as registered
 from sim.analysis.sensitivity import uncertain_numbers
 from sim.analysis.structure import Structure
 from sim.analysis.structure import structure as structure_of
@@ -43,12 +29,7 @@ from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import Number, Scenario, rationals
 from sim.errors import UsageError
-from sim.scenario.shipped import shipped_scenarios
-from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
-from sim.show.main_job import command_of, compute
-from sim.show.pieces import Job
-from sim.show.progress import progress_bars
 from sim.solvers.concepts import Request, requests_for
 from sim.sweeps.run import Progress
 
@@ -97,27 +78,6 @@ def explain(
     return explained(data, profile=chosen, player=player, draw=draw, seed=seed)
 
 
-def compare(
-    first: Scenario,
-    second: Scenario,
-    *,
-    concepts: Names = None,
-    order: str | None = None,
-    event: Names = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    progress: Progress | None = None,
-) -> Comparison:
-    """Two scenarios on the same draws: how often the second helps or hurts each event, draw by draw.
-
-    Raises:
-        UsageError: nothing in common, or an unknown concept, order or event.
-    """
-    requests = _requests(first, concepts, order) if concepts or order else None
-    asked: dict[str, Any] = {"requests": requests, "events": _names(event)}
-    return compared(first.data, second.data, **asked, draws=draws, seed=seed, progress=progress)
-
-
 def placebo(
     scenario: Scenario,
     *,
@@ -133,7 +93,7 @@ def placebo(
     Raises:
         UsageError: an unknown concept, order or event.
     """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
     return placebo_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
 
 
@@ -157,8 +117,8 @@ def thresholds(
     Raises:
         UsageError: an unknown or fixed number; an unknown concept, order or event.
     """
-    numbers = _names(parameter) or uncertain_numbers(scenario.data)
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    numbers = names_of(parameter) or uncertain_numbers(scenario.data)
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
     return Thresholds(tuple(row for number in numbers for row in thresholds_of(scenario.data, number, **asked)))
 
 
@@ -194,29 +154,9 @@ def challenge(
     Raises:
         UsageError: no claims, or an unknown one.
     """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
-    what: dict[str, Any] = {"drop": _names(drop), "deny": _names(deny), "doubt": doubt, "shapley": shapley}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
+    what: dict[str, Any] = {"drop": names_of(drop), "deny": names_of(deny), "doubt": doubt, "shapley": shapley}
     return challenged(scenario.data, **what, **asked, draws=draws, seed=seed, progress=progress)
-
-
-def policy(
-    scenario: Scenario,
-    *,
-    player: str | None = None,
-    level: float | None = None,
-    concepts: Names = None,
-    order: str | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    progress: Progress | None = None,
-) -> Policy:
-    """Which action a player regrets least, if it commits to it and the others play an equilibrium of what follows.
-
-    Raises:
-        UsageError: no such player, or one without a choice.
-    """
-    asked: dict[str, Any] = {"player": player, "level": level, "requests": _requests(scenario, concepts, order)}
-    return policy_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
 
 
 def prove(
@@ -234,7 +174,7 @@ def prove(
     Raises:
         UsageError: an unknown event, concept or order.
     """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": (event,)}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": (event,)}
     return proved(scenario.data, **asked, draws=draws, seed=seed, progress=progress)[0]
 
 
@@ -253,30 +193,8 @@ def believe(
     Raises:
         UsageError: an unknown event, concept or order.
     """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": (event,)}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": (event,)}
     return believed(scenario.data, **asked, draws=draws, seed=seed, progress=progress)[0]
-
-
-def learn(
-    scenario: Scenario,
-    *,
-    player: str | None = None,
-    groups: Mapping[str, Sequence[str]] | None = None,
-    concepts: Names = None,
-    order: str | None = None,
-    event: Names = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    progress: Progress | None = None,
-) -> Learning:
-    """Which number is worth finding out: for a player that commits, or for narrowing each event where none is named.
-
-    Raises:
-        UsageError: no such player, or an unknown number in a group.
-    """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
-    who: dict[str, Any] = {"player": player, "groups": groups}
-    return learned(scenario.data, **who, **asked, draws=draws, seed=seed, progress=progress)
 
 
 def structure(
@@ -295,7 +213,7 @@ def structure(
     Raises:
         UsageError: a version without one of the events or orders.
     """
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
     others = [one.data for one in versions]
     return structure_of(scenario.data, versions=others, **asked, draws=draws, seed=seed, progress=progress)
 
@@ -311,7 +229,7 @@ def discover(
     progress: Progress | None = None,
 ) -> Discovery:
     """In which box of a few numbers each event lives; found on half of the draws, measured on the other half."""
-    asked: dict[str, Any] = {"requests": _requests(scenario, concepts, order), "events": _names(event)}
+    asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
     return discovered(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
 
 
@@ -323,119 +241,11 @@ def map(
     Raises:
         UsageError: an unknown or fixed number, or a concept with several orders where none is named.
     """
-    return regime_map(scenario.data, x, y, request=_one_request(scenario, concept, order), events=_names(event))
+    return regime_map(scenario.data, x, y, request=one_request(scenario, concept, order), events=names_of(event))
 
 
-def diff(
-    first: Scenario,
-    second: Scenario,
-    *,
-    concepts: Names = None,
-    order: str | None = None,
-    event: Names = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    progress: Progress | None = None,
-) -> Diff:
-    """The edits that make the second file of the first, and what each alone does to the headline shares."""
-    asked: dict[str, Any] = {"requests": _requests(first, concepts, order), "events": _names(event)}
-    return diff_of(first.data, second.data, **asked, draws=draws, seed=seed, progress=progress)
-
-
-def register(
-    scenario: Scenario,
-    *,
-    concept: str,
-    order: str | None = None,
-    event: Names = None,
-    rules: Mapping[str, str] | None = None,
-    resolve_by: date | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> Registration:
-    """A dated, hashed record of what a scenario says under one concept. `to_dict()` is what `hindcast` takes.
-
-    Raises:
-        UsageError: no event to register, an unknown one, or several orders where one must be named.
-    """
-    asked: dict[str, Any] = {"request": _one_request(scenario, concept, order), "events": _names(event)}
-    what: dict[str, Any] = {"rules": rules, "registered": date.today(), "resolve_by": resolve_by}
-    return registered(scenario.data, **asked, **what, draws=draws, seed=seed)
-
-
-def hindcast(scenario: Scenario, record: Mapping[str, Any], outcomes: Mapping[str, bool]) -> Hindcast:
-    """Score a record against what happened, at both ends of the sets of equilibria, beside baselines.
-
-    Raises:
-        UsageError: a record or a scenario that was edited since, an outcome that was not registered.
-    """
-    return scored(scenario.data, record, outcomes)
-
-
-def plot(
-    scenario: Scenario,
-    out: str | Path,
-    *,
-    figure: Names = None,
-    columns: int = 2,
-    style: str = "paper",
-    draws: int = DRAWS,
-    seed: int = SEED,
-    set: Mapping[str, Number] | None = None,
-) -> list[Path]:
-    """Draw the figures of a scenario into a folder, as PDF, SVG and PNG with a caption file each.
-
-    Args:
-        scenario: from `load`.
-        out: the folder.
-        figure: one or several by name; every one that has something to show where left out.
-        columns: 1 or 2 columns of a journal.
-        style: "paper", or "screen" for two columns as wide as a slide.
-        draws: of the sweeps behind the figures.
-        seed: of the draws.
-        set: parameters and weights to fix.
-
-    Raises:
-        UsageError: an unknown figure or style, or a figure that has nothing to show.
-    """
-    from sim.show.chosen_figures import draw_chosen
-    from sim.show.figures.style import STYLES
-
-    if style not in STYLES:
-        raise UsageError(f"'{style}' is no style. {did_you_mean(style, STYLES) or 'There are: paper, screen.'}")
-    if style == "screen":
-        columns = 2
-    job = _job(scenario, draws, seed, columns, set)
-    with progress_bars() as progress:
-        return draw_chosen(job, Path(out), _names(figure), style=STYLES[style], progress=progress)
-
-
-def report(
-    scenario: Scenario,
-    out: str | Path,
-    *,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    set: Mapping[str, Number] | None = None,
-) -> Path:
-    """Write report.html, one page with figures inside, into a folder."""
-    from sim.show.report import write_report
-
-    job = _job(scenario, draws, seed, 2, set)
-    with progress_bars() as progress:
-        results, three = compute(job, say=lambda text: None, progress=progress)
-    return write_report(results, Path(out), sentences=three, command=command_of(job))
-
-
-def _job(scenario: Scenario, draws: int, seed: int, columns: int, values: Mapping[str, Number] | None) -> Job:
-    data = with_values(scenario.data, rationals(dict(values or {})))
-    written = {name: str(value) for name, value in (values or {}).items()}
-    shipped = {path.resolve(): path.stem for path in shipped_scenarios()}
-    file = shipped.get(Path(data.path).resolve(), data.path)  # as one types it
-    return Job(data, file, written, requests_for(data), events_meant(data, None), draws, seed, Path(), columns)
-
-
-def _one_request(scenario: Scenario, concept: str, order: str | None) -> Request:
+def one_request(scenario: Scenario, concept: str, order: str | None) -> Request:
+    """The one row that is meant. Raises UsageError where the concept has several orders and none is named."""
     rows = requests_for(scenario.data, [concept], order)
     if len(rows) > 1:
         raise UsageError(
@@ -444,9 +254,11 @@ def _one_request(scenario: Scenario, concept: str, order: str | None) -> Request
     return rows[0]
 
 
-def _requests(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:
-    return requests_for(scenario.data, _names(concepts), order)
+def requests_of(scenario: Scenario, concepts: Names, order: str | None) -> tuple[Request, ...]:
+    """The rows that are meant; every one of the scenario where nothing is said."""
+    return requests_for(scenario.data, names_of(concepts), order)
 
 
-def _names(given: Names) -> tuple[str, ...]:
+def names_of(given: Names) -> tuple[str, ...]:
+    """One name or several, as a tuple."""
     return (given,) if isinstance(given, str) else tuple(given or ())

@@ -6,22 +6,18 @@ Nothing heavy is imported before a command needs it, so that `sim --help` answer
 import sys
 import warnings
 
-from sim.cli.analyses import (
+from sim.cli.argument import (
     believe,
     challenge,
-    diff,
     discover,
-    hindcast,
-    learn,
     map_,
     placebo,
-    policy,
     prove,
-    register,
     structure,
     thresholds,
 )
 from sim.cli.ask import compare, explain
+from sim.cli.decision import diff, hindcast, learn, policy, register
 from sim.cli.frame import Frame, program
 from sim.cli.run import run, solve
 from sim.cli.share import completion, export

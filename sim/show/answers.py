@@ -85,7 +85,8 @@ def plain_proof(found: Proof) -> str:
     table = [["", "verdict", "how it is known"], *([row.row, row.verdict, row.proof] for row in found.rows)]
     words = (
         "necessary: in every equilibrium at every parameter set in the ranges. impossible: in none at any."
-        f" {found.tried:,} parameter sets were tried for witnesses (central values, draws, corners of the ranges); --json gives them."
+        f" {found.tried:,} parameter sets were tried for witnesses (central values, draws, corners of the ranges);"
+        " --json gives them."
     )
     return "\n\n".join([paragraph(found.sentence), plain_table(table, left=3), paragraph(words)])
 
@@ -99,7 +100,8 @@ def plain_beliefs(found: Beliefs) -> str:
         table.append([row.row, row.end, row.answer, far, what])
     words = (
         "some, all: in some, in every equilibrium. half-ranges: how far from the central values, each number's change"
-        " as a share of half of its range, added up. What is found is solved again, and one per cent less of the change does"
+        " as a share of half of its range, added up. What is found is solved again, and one per cent less of the change"
+        " does"
         " not do; a nearer set may exist where the search is not a linear program."
     )
     return "\n\n".join([paragraph(found.sentence), plain_table(table, left=5), paragraph(words)])
