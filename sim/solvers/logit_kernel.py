@@ -14,6 +14,7 @@ import numpy as np
 from sim.solvers.region_kernel import compiled
 
 FARTHEST = 0.4  # that the corrections of one step may lead in all, of log shares
+ROUNDED = 1e-6  # correction that is left to rounding, where Newton's method comes no nearer
 
 
 class Work(NamedTuple):
@@ -167,7 +168,7 @@ def correct(work: Any, y: Any, tangent: Any, after: Any, within: float) -> tuple
     """
     n, effort = len(y) - 1, 0.0
     moved = 0.0  # along the tangent, to be taken back
-    for _ in range(8):
+    for left in range(7, -1, -1):
         set_system(work, y)
         for k in range(n + 1):
             work.matrix[n, k] = tangent[k]
@@ -186,7 +187,7 @@ def correct(work: Any, y: Any, tangent: Any, after: Any, within: float) -> tuple
         effort += size
         if not effort <= FARTHEST or highest > 0.5:
             return np.inf, 0.0, 0.0, 0.0
-        if size <= within + 1e-14 * abs(y[n]):
+        if size <= within + 1e-14 * abs(y[n]) or (left == 0 and size <= ROUNDED):
             cosine = tangent_at(work, tangent, after)
             return effort, sign, logarithm - np.log(abs(cosine)), cosine
     return np.inf, 0.0, 0.0, 0.0
