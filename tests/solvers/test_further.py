@@ -1,8 +1,10 @@
 """The further concepts as a user meets them: one object a game, its JSON, its statuses, and what is missing said."""
 
 import json
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
@@ -303,3 +305,81 @@ def test_errors_that_vanish_do_not_blur_what_the_limit_says() -> None:
     assert (one["pure"], one["regret"]) == (True, 0.0)
     assert found["status"] == {"cooperation": "open"}  # one-sided, and no list of all equilibria
     assert "taken as 0" in found["why"]
+
+
+CONCEPTS = [("correlated", None), ("logit", None), ("qre", 1.5), ("seq", None), ("gmr", None), ("smr", None)]
+
+
+def told(u: np.ndarray, concept: str, precision: float | None) -> tuple[dict, list]:
+    """Bounds of every action, and equilibria as lists of strategies, by numbers of players and actions from 0."""
+    game = sim.Game.from_arrays(*u)
+    found = sim.solve(game, concept, precision=precision)
+    names = {f"{player}: {action}": (i, a) for i, player in enumerate(game.players) for a, action in enumerate(
+        game.actions[i])}  # fmt: skip
+    bounds = {names[name]: ends for name, ends in found.extra.get("bounds", {}).items()}
+    return bounds, sorted([[list(own) for own in one.strategies] for one in found.equilibria])
+
+
+@pytest.mark.parametrize(("concept", "precision"), CONCEPTS)
+@pytest.mark.parametrize("sizes", [(3, 2), (2, 2, 3)])
+def test_players_and_actions_in_another_order_and_other_units_move_the_answer_along(
+    concept: str, precision: float | None, sizes: tuple[int, ...]
+) -> None:
+    source = np.random.default_rng(len(sizes))
+    for _ in range(6):
+        u = source.integers(0, 5, (len(sizes), *sizes)).astype(float)
+        players = source.permutation(len(sizes)).tolist()
+        actions = [source.permutation(n).tolist() for n in sizes]
+        unit = 1.0 if concept == "qre" else 1024.0  # a precision counts in the inverse unit
+        moved = unit * u[players].transpose(0, *(1 + player for player in players)) + 3
+        for axis, player in enumerate(players):
+            moved = np.take(moved, actions[player], axis=1 + axis)
+        bounds, listed = told(u, concept, precision)
+        bounds_after, listed_after = told(moved, concept, precision)
+        assert len(listed) == len(listed_after)
+        back = {(players[i], actions[players[i]][a]): ends for (i, a), ends in bounds_after.items()}
+        assert back == {place: pytest.approx(ends, abs=1e-7) for place, ends in bounds.items()}
+        returned = []
+        for one in listed_after:
+            profile = [[0.0] * n for n in sizes]
+            for axis, player in enumerate(players):
+                for a, share in enumerate(one[axis]):
+                    profile[player][actions[player][a]] = share
+            returned.append(profile)
+        for mine, other in zip(listed, sorted(returned), strict=True):
+            for own, right in zip(mine, other, strict=True):
+                assert own == pytest.approx(right, abs=1e-3 if concept == "logit" else 1e-9)
+
+
+@pytest.mark.parametrize("concept", ["nash", "correlated", "logit", "seq", "gmr", "smr", "pure-nash"])
+@pytest.mark.parametrize("shape", [(1,), (4,), (1, 5), (5, 1), (2, 1, 2), (2, 2)])
+def test_the_smallest_games_and_those_where_nothing_matters_are_answered(concept: str, shape: tuple[int, ...]) -> None:
+    for u in (np.zeros((len(shape), *shape)), np.arange(len(shape) * np.prod(shape)).reshape(len(shape), *shape)):
+        bounds, listed = told(1e9 * u, concept, None)
+        assert listed or bounds
+        for one in listed:
+            assert [sum(own) for own in one] == pytest.approx([1.0] * len(shape))
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_correlated_bounds_hold_every_nash_equilibrium_of_payoffs_in_any_unit(scale: float) -> None:
+    source = np.random.default_rng(9)
+    for sizes in product((2, 3), (2, 3)):
+        for _ in range(5):
+            u = scale * source.integers(0, 4, (2, *sizes)) + scale
+            bounds, _ = told(u, "correlated", None)
+            for one in told(u, "nash", None)[1]:
+                for (i, a), (least, greatest) in bounds.items():
+                    assert least <= one[i][a] + 1e-12
+                    assert one[i][a] <= greatest + 1e-12
+
+
+def test_from_even_play_qre_goes_to_where_nobody_gains() -> None:
+    source = np.random.default_rng(12)
+    for _ in range(10):
+        game = sim.Game.from_arrays(*source.random((2, 3, 3)))
+        gains = [sim.solve(game, "qre", precision=x).equilibria[0].relative_regret for x in (1.0, 100.0, 10_000.0)]
+        assert gains[0] > gains[1] > gains[2] or gains[2] < 1e-12
+        assert gains[2] < 1e-3
+        near = sim.solve(game, "qre", precision=1e-6).equilibria[0].strategies
+        assert [share for own in near for share in own] == pytest.approx([1 / 3] * 6, abs=1e-5)
