@@ -33,8 +33,8 @@ install: $(STAMP) $(WARM)
 # kind of processor, and each file appears whole: machines that share a home may compile twice, never read half a file.
 # The main job compiles the few that it needs, where they are not there yet, and does not wait for the rest.
 $(WARM): $(STAMP) $(wildcard sim/*/*kernel*.py)
-	@echo "Compiling the batch solvers (once, less than a minute) ..."
-	@$(BIN)/python -c "import numpy, sim; [sim.solve_many(numpy.eye(2 ** (n + 1)).ravel()[: n * 2 ** n].reshape(1, n, *[2] * n)) for n in (2, 3)]; sim.sweep(sim.load('vladivostok-2023'), 64)"
+	@echo "Compiling the batch solvers (once, about a minute) ..."
+	@$(BIN)/python -c "import numpy, sim; [sim.solve_many(numpy.eye(2 ** (n + 1)).ravel()[: n * 2 ** n].reshape(1, n, *[2] * n)) for n in (2, 3)]; sim.solve_many(numpy.zeros((1, 1, 2)), 'logit'); sim.sweep(sim.load('vladivostok-2023'), 64)"
 	@touch $@
 
 # The lock's own lines for uv go to a file of their own: pip checks their hashes, then uv installs the rest several times as
