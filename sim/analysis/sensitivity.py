@@ -105,6 +105,13 @@ def uncertain_numbers(scenario: ScenarioData) -> tuple[str, ...]:
     return tuple(name for name, own in known.items() if not is_fixed(own) and name not in idle)
 
 
+def telling_rows(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """The rows where numbers are ranked unless others are named: plain Nash, pairs, the first two orders of moves."""
+    orders = [row for row in requests if row.order is not None][:2]
+    chosen = [row for row in requests if row.concept in ("pure-nash", "strong-2") or row in orders]
+    return tuple(chosen or requests)
+
+
 def third_medians(scenario: ScenarioData, name: str, drawn: NDArray[np.float64]) -> tuple[float, float]:
     """The quantiles 1/6 and 5/6 of a number; of a ranked weight, which has no formula for them, those of its draws."""
     distribution = scenario.distributions()[name]

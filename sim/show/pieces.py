@@ -115,9 +115,9 @@ class Pieces:
     @cached_property
     def effects(self) -> "tuple[Effect, ...]":
         """What each uncertain number moves."""
-        from sim.analysis.sensitivity import thirds
+        from sim.analysis.sensitivity import telling_rows, thirds
 
-        rows, draws = self._telling(), min(self.job.draws, EFFECT_DRAWS)
+        rows, draws = telling_rows(self.job.requests), min(self.job.draws, EFFECT_DRAWS)
         asked: dict[str, Any] = {"requests": rows, "events": self.job.events, "draws": draws, "seed": self.job.seed}
         return thirds(self.job.scenario, **asked, progress=self.progress("effect of each number"))
 
@@ -188,10 +188,3 @@ class Pieces:
         from sim.analysis.thresholds import thresholds
 
         return thresholds(self.job.scenario, number, **self._asked) if number else ()
-
-    def _telling(self) -> tuple[Request, ...]:
-        """The rows of the effects: plain Nash, pairs, and the first two orders of moves."""
-        requests = self.job.requests
-        orders = [row for row in requests if row.order is not None][:2]
-        chosen = [row for row in requests if row.concept in ("pure-nash", "strong-2") or row in orders]
-        return tuple(chosen or requests)
