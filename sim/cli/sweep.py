@@ -31,6 +31,14 @@ WORKERS = click.IntRange(1, 1024)
 @click.option("--concepts", metavar="A,B", shell_complete=complete_concept, help="Concepts, with commas between them.")
 @click.option("--first", type=click.IntRange(0), default=0, show_default=True, help="Number of the first draw.")
 @click.option("--workers", type=WORKERS, default=1, show_default=True, help="Processes that compute.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Processes of this machine, or a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster; without it one is started here.")
 @click.option("--chunk", type=click.IntRange(1), metavar="N", help="Draws in a part; no row depends on it.")
 @click.option(
     "--store",
@@ -69,6 +77,8 @@ def sweep(
     concepts: str | None,
     first: int,
     workers: int,
+    engine: str,
+    scheduler: str | None,
     chunk: int | None,
     store: str,
     sampler: str,
@@ -95,6 +105,8 @@ def sweep(
     from sim.sweeps.sweep import sweep as sweep_data
     from sim.sweeps.under_way import How
 
+    if scheduler is not None and engine != "dask":
+        raise UsageError("--scheduler is for --engine dask.")
     data = read(file, values)
     requests = _requests(data, concepts)
     with progress_bars() as progress:
@@ -111,7 +123,7 @@ def sweep(
             until=until,
             costly=costly or COSTLY,
             resume=resume,
-            how=How(workers=workers, progress=progress("draws"), say=note),
+            how=How(workers=workers, engine=engine, scheduler=scheduler, progress=progress("draws"), say=note),
         )
     if as_json:
         print_json(found.to_dict())

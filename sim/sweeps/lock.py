@@ -6,6 +6,7 @@ or whose clock was set back, keeps nobody out.
 
 import os
 import platform
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ LOCK = ".lock"
 def only_writer(folder: Path) -> Iterator[None]:
     """Be the only writer of a folder, which must be there, for the time of a block; the file is gone afterwards.
 
+    It says who holds it, and a word of chance by which a worker elsewhere knows the folder again.
+
     Raises:
         UsageError: another process is at work there.
     """
@@ -26,7 +29,7 @@ def only_writer(folder: Path) -> Iterator[None]:
     held = _held(path)
     try:
         os.ftruncate(held, 0)
-        os.write(held, f"process {os.getpid()} on {platform.node()}\n".encode())
+        os.write(held, f"process {os.getpid()} on {platform.node()}\n{secrets.token_hex(8)}\n".encode())
         yield
     finally:
         path.unlink(missing_ok=True)  # before it is let go: whoever waits for this file finds that it is gone
@@ -43,7 +46,7 @@ def _held(path: Path) -> int:
             os.close(descriptor)
             raise
         if not taken:
-            who = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+            who = os.read(descriptor, 200).decode(errors="replace").partition("\n")[0] or "another process"
             os.close(descriptor)
             raise UsageError(f"'{path.parent}' already holds a sweep that is at work ({who}). Wait until it ends.")
         if _is_still(path, descriptor):

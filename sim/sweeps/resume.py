@@ -31,7 +31,7 @@ def finished_parts(folder: Path, asked: Mapping[str, Any], say: Say) -> tuple[li
     if manifest is not None:
         _refuse(folder, differences(manifest, asked))
     clear_leftovers(folder)
-    sums = {part["file"]: part["crc32"] for part in (manifest or {"parts": ()})["parts"]}
+    sums = {part["file"]: part.get("crc32") for part in (manifest or {"parts": ()})["parts"]}
     kept, chunk = [], None if manifest is None else int(manifest["chunk"])
     for path in sorted(draws_folder(folder).glob("*")):
         if PART.match(path.name):
@@ -111,7 +111,7 @@ def check_places(folder: Path, kept: list[Record], pieces: list[Piece]) -> None:
 
 
 def later_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Record]:
-    """All finished parts: those of the manifest, and those that were finished after it was last written.
+    """All finished parts: those of the manifest, and those finished after it was last written (of no known checksum).
 
     Raises:
         UsageError: a part of the manifest is gone, or has another size.

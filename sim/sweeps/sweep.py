@@ -21,7 +21,7 @@ from sim.sweeps.store import draws_folder, holds_sweep, read_columns, refuse_fil
 from sim.sweeps.tally import added
 from sim.sweeps.under_way import How, Run, Say
 
-ENGINES = ("local",)
+ENGINES = ("local", "dask")
 
 
 def sweep(

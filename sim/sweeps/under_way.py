@@ -1,6 +1,6 @@
 """A sweep at work in its folder: pieces become parts, the manifest follows, and whatever stops it loses nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +104,25 @@ class Run:
 
     def engine(self, pieces: Sequence[Piece]) -> Any:
         """Lines of the manifest, as parts are finished."""
+        if self.how.engine == "dask":
+            return self.elsewhere(pieces)
         if self.how.workers > 1:
             return in_processes(self.bench.job, self.folder, pieces, self.how.workers)
         return here(self.bench, self.folder, pieces)
+
+    def elsewhere(self, pieces: Sequence[Piece]) -> Iterator[Record]:
+        """The same on a cluster; where its processors differ from this one, last bits may too, and it is said."""
+        from sim.sweeps.cluster import on_dask
+
+        found = on_dask(self.bench.job, self.folder, pieces, self.how.scheduler, self.how.workers, self.how.say)
+        with closing(found) as finished:
+            for part, machine in finished:
+                if machine not in (self.manifest["machine"], *self.manifest.get("machines", ())):
+                    self.manifest.setdefault("machines", []).append(machine)
+                    self.how.say(
+                        "Workers have another processor than this machine: last bits of exp and log may differ."
+                    )
+                yield part
 
     def tell(self) -> None:
         """Say how far it is."""

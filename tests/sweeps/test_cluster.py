@@ -1,0 +1,122 @@
+"""A Dask cluster: the same bits, workers and schedulers that die, folders that workers do not see."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+import sim
+from sim.solvers.concepts import requests_for
+from sim.sweeps import cluster
+from sim.sweeps.engines import StoppedError
+from sim.sweeps.found import open_sweep
+from sim.sweeps.lock import LOCK, only_writer
+from sim.sweeps.manifest import Job
+from sim.sweeps.plan import Piece
+from tests.made import TWO, UNSURE, made
+from tests.sweeps.swept import assert_same, swept
+
+SCHEDULER = """
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        input()
+"""
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """A cluster of two workers in a process of its own: its address, and the process of the scheduler."""
+    script = tmp_path / "scheduler.py"
+    script.write_text(SCHEDULER)
+    with subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().decode().strip(), psutil.Process(process.pid)
+        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
+            child.kill()
+        process.kill()
+
+
+def test_a_cluster_on_this_machine_writes_the_rows_of_one_process(tmp_path: Path) -> None:
+    whole = swept(tmp_path, out=tmp_path / "whole")
+    assert_same(swept(tmp_path, engine="dask", workers=2), whole)
+    assert not (tmp_path / "out/.lock").exists()
+
+
+def test_a_cluster_is_named_by_its_scheduler_and_a_dead_worker_is_made_good(tmp_path: Path, scheduler) -> None:
+    address, process = scheduler
+    killed = []
+
+    def kill_one(done: int, _: int) -> None:
+        if not killed:
+            workers = [one for one in process.children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
+            killed.append(workers[0].pid)
+            os.kill(workers[0].pid, signal.SIGKILL)
+
+    whole = swept(tmp_path, draws=400, out=tmp_path / "whole", chunk=50)
+    assert_same(swept(tmp_path, draws=400, chunk=10, engine="dask", scheduler=address, progress=kill_one), whole)
+    assert killed
+
+
+def test_a_lost_scheduler_ends_the_sweep_and_keeps_what_is_finished(tmp_path: Path, scheduler, monkeypatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 3)
+    address, process = scheduler
+
+    def kill(done: int, _: int) -> None:
+        if done >= 100 and process.is_running():
+            process.kill()
+            process.wait()
+
+    with pytest.raises(StoppedError, match=r"The scheduler was lost.* are finished and kept: .*--resume goes on"):
+        swept(tmp_path, draws=4000, chunk=10, engine="dask", scheduler=address, progress=kill)
+    done = open_sweep(tmp_path / "out").draws
+    assert 100 <= done < 4000
+    resumed = swept(tmp_path, draws=400, chunk=10, resume=True)
+    assert_same(resumed, swept(tmp_path, draws=resumed.draws, out=tmp_path / "whole", chunk=500))
+
+
+def test_no_scheduler_is_one_sentence_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with pytest.raises(StoppedError, match=r"No scheduler answers at 'tcp://127\.0\.0\.1:9'"):
+        swept(tmp_path, engine="dask", scheduler="tcp://127.0.0.1:9")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_worker_writes_where_it_sees_the_claimed_folder_and_sends_otherwise(tmp_path: Path, seen: bool) -> None:
+    scenario = made(tmp_path, TWO + UNSURE).data
+    job = pickle.dumps(Job(scenario, requests_for(scenario), 5, chunk=10))
+    (tmp_path / "out").mkdir()
+    with only_writer(tmp_path / "out"):
+        claim = (tmp_path / "out" / LOCK).read_text() if seen else "another folder of the same name"
+        ((record, content),), who = cluster.make_parts(job, str(tmp_path / "out"), claim, [Piece(10, 10, 1)])
+    assert (tmp_path / "out/draws/part-00001.parquet").exists() == seen == (content is None)
+    assert content is None or len(content) == record["bytes"]
+    assert who["versions"].keys() >= {"numpy", "realpolitik"}
+
+
+def test_other_versions_of_a_worker_are_refused() -> None:
+    with pytest.raises(StoppedError, match=r"numpy 1\.0 there, 2\.0 here"):
+        cluster._refuse_versions({"numpy": "2.0"}, {"numpy": "1.0"})
+
+
+def test_tasks_hold_several_pieces_where_there_are_many() -> None:
+    pieces = [Piece(k, 1, k) for k in range(1000)]
+    for threads in (1, 2, 7, 1000):
+        tasks = cluster._tasks(pieces, threads)
+        assert [piece for task in tasks for piece in task] == pieces
+        assert all(len(task) <= cluster.MOST_PIECES for task in tasks)
+    assert len(cluster._tasks(pieces[:10], 2)) == 10
+
+
+def test_without_dask_its_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(sim.UsageError, match=r"realpolitik\[cluster\]"):
+        swept(tmp_path, engine="dask")
