@@ -41,7 +41,7 @@ def payoff_rows(family: "GameFamily", names: tuple[str, ...], *, fold: bool = Tr
         stake: steps.of(family.program.stakes[stake])
         for stake in dict.fromkeys(one.stake for name in names for one in family.interests[name])
     }
-    builder.check(made, NOT_FINITE)
+    builder.check_guards(made, NOT_FINITE)
     return PayoffRows(builder, made, stakes)
 
 

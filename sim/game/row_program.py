@@ -80,7 +80,7 @@ class RowBuilder:
         self._value = np.zeros(1024)
         self._constants: dict[float, int] = {}
         self._inputs: dict[str, int] = {}
-        self._watched: list[Ids] = []
+        self._voided: list[Ids] = []  # what was multiplied by 0 and left out
 
     def number(self, name: str) -> Ids:
         """The row of a number that comes with the draws."""
@@ -125,16 +125,29 @@ class RowBuilder:
         distinct, inverse = _distinct([own.ravel() for own in cells], self._count)
         return self._made(name, distinct)[inverse].reshape(cells[0].shape)
 
-    def watch(self, ids: Ids) -> None:
-        """Rows that must be finite, or the program means nothing without guards."""
-        self._watched.append(ids.ravel())
-
     def check(self, ids: Ids, code: int) -> None:
-        """Stop here, and say `code`, unless these rows, and those watched so far, are finite in every draw."""
-        rows = np.unique(np.concatenate([ids.ravel(), *self._watched]))
-        rows = rows[~(self._known[rows] & np.isfinite(self._value[rows]))]
-        self._runs.append(_Run("check", rows, (rows,), limit=code))
-        self._watched, self._fold = [], False
+        """Stop here, and say `code`, unless these rows are finite in every draw."""
+        rows = np.unique(ids)
+        sure = self._known[rows] & np.isfinite(self._value[rows]) | np.isin(rows, list(self._inputs.values()))
+        self._runs.append(_Run("check", rows[~sure], (rows[~sure],), limit=code))
+
+    def check_guards(self, ids: Ids, code: int) -> None:
+        """Stop here, and say `code`, unless guards would change nothing in these rows; what follows knows no guards.
+
+        That is where they are finite, and so is every number on the way to them that an operation could hide: a
+        comparison, say, or a product with 0 that was left out.
+        """
+        watched = [ids.ravel(), *self._voided]
+        needed = np.zeros(self._count, dtype=np.bool_)
+        needed[np.concatenate(watched)] = True
+        for run in reversed(self._runs):
+            use = needed[run.dest]
+            read = [own[use] for own in run.arguments]
+            for own in read:
+                needed[own] = True
+            watched += [] if run.name in CARRY else read
+        self.check(np.concatenate(watched), code)
+        self._voided, self._fold = [], False
 
     def line(self, name: str, cells: Ids) -> Ids:
         """`min` or `max` of rows, or `both` or `either` of words, along the last axis: no order changes a bit."""
@@ -251,8 +264,6 @@ class RowBuilder:
         if left.any():
             made[left] = self.rows(int(left.sum()))
             self._runs.append(_Run(name, made[left], rest))
-            if self._fold and name not in CARRY:
-                self._watched += rest
         return made
 
     def _simpler(self, name: str, arguments: list[Ids]) -> Ids:
@@ -269,7 +280,7 @@ class RowBuilder:
                 made = np.where((made < 0) & self._is(own, 1.0), other, made)
                 void = (made < 0) & self._is(own, 0.0)
                 if void.any():
-                    self.watch(other[void])  # nothing times infinity is no number
+                    self._voided.append(other[void])  # nothing times infinity is no number
                     made[void] = self._constant(0.0)
         elif name == "+":
             made = np.where(lost, made, np.where(self._is(a, 0.0), b, np.where(self._is(b, 0.0), a, made)))

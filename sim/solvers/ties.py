@@ -31,8 +31,9 @@ class Scales:
 
 def scale_rows(builder: RowBuilder, payoffs: Ids) -> Scales:
     """List the operations that make them; `payoffs` has shape (players, axes...)."""
-    flat = payoffs.reshape(len(payoffs), -1)
-    own = builder.emit("-", builder.line("max", flat), builder.line("min", flat))
+    distinct = [np.unique(own) for own in payoffs.reshape(len(payoffs), -1)]
+    highest, lowest = (np.array([builder.line(name, own) for own in distinct]) for name in ("max", "min"))
+    own = builder.emit("-", highest, lowest)
     builder.check(own, TOO_FAR_APART)
     return Scales(own, builder.emit("*", own, builder.constant(TIE)))
 
