@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.errors import PayoffError, RealpolitikError, ScenarioError, UsageError
     from sim.game.game import Game
     from sim.game.tree import Tree
-    from sim.pages import plot, report
+    from sim.pages import explore, plot, report
     from sim.questions import (
         believe,
         challenge,
@@ -44,6 +44,7 @@ _PLACES = {
     "diff": "sim.decisions",
     "discover": "sim.questions",
     "explain": "sim.questions",
+    "explore": "sim.pages",
     "hindcast": "sim.decisions",
     "learn": "sim.decisions",
     "load": "sim.api",
@@ -77,6 +78,7 @@ __all__ = [
     "diff",
     "discover",
     "explain",
+    "explore",
     "hindcast",
     "learn",
     "load",

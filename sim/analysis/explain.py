@@ -163,8 +163,8 @@ def explain(
         seed=None if draw is None else seed,
         parameters={name: float(value[0]) for name, value in parameters.items()},
         payoffs={name: float(tensor[(row, *at)]) for row, name in enumerate(names) if name in shown},
-        stakes=tuple(term for term in _stake_terms(family, parameters, at) if term.player in shown),
-        alternatives=tuple(one for one in _alternatives(family, tensor, at) if one.player in shown),
+        stakes=tuple(term for term in stake_terms(family, parameters, at) if term.player in shown),
+        alternatives=tuple(one for one in best_alternatives(family, tensor, at) if one.player in shown),
         events={name: bool(truth[at]) for name, truth in event_values(family).items()},
         statuses=_statuses(fixed, parameters),
         equilibria=count,
@@ -221,7 +221,8 @@ def _first_equilibrium(scenario: ScenarioData, parameters: Parameters) -> tuple[
     raise UsageError(f"{scenario.name} has no pure equilibrium at these numbers: say an option for every move.")
 
 
-def _stake_terms(family: GameFamily, parameters: Parameters, at: tuple[int, ...]) -> list[StakeTerm]:
+def stake_terms(family: GameFamily, parameters: Parameters, at: tuple[int, ...]) -> list[StakeTerm]:
+    """Every term of every payoff at one profile of whole ladders, in the order of players, observers, interests."""
     known = {stake.name: stake for stake in family.scenario.stakes}
     factors = stake_values(family, parameters) if known else {}
     terms = []
@@ -240,7 +241,7 @@ def _stake_terms(family: GameFamily, parameters: Parameters, at: tuple[int, ...]
     return terms
 
 
-def _alternatives(family: GameFamily, tensor: NDArray[np.float64], at: tuple[int, ...]) -> list[Alternative]:
+def best_alternatives(family: GameFamily, tensor: NDArray[np.float64], at: tuple[int, ...]) -> list[Alternative]:
     """For each player its best other allowed action; players without another have no entry."""
     moves = family.scenario.moves
     found = []
