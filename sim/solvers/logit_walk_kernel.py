@@ -105,8 +105,8 @@ def _start(work: Any, point: Any, tangent: Any) -> tuple[float, float]:
 def _touches_0(work: Any, point: Any, tangent: Any, bend: Any, step: float, ends: float, y: Any, after: Any) -> bool:
     """Whether the determinant reaches 0 inside a step without turning its sign, by golden sections.
 
-    `ends` is the greater log |det| of the two ends. Near 0 it falls with the square of the distance, so that a few
-    sections tell.
+    `ends` is the greater log |det| of the two ends; y is left near the least value. Near 0 it falls with the square of
+    the distance, so that a few sections tell.
     """
     near, far = 0.0, step
     left, right = far - GOLDEN * step, GOLDEN * step
@@ -153,6 +153,7 @@ def follow(work: Any, goal: float, close: float, point: Any) -> tuple[int, float
     tangent, bend, after, y = np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m)
     sign, logarithm = _start(work, point, tangent)
     length, rise, rise_before = FIRST_STEP, 0.0, 0.0
+    there = point.copy()
     last, last_tangent, last_bend, last_step = point.copy(), tangent.copy(), bend.copy(), 0.0
     trouble, regret, tried, highest = ARRIVED, np.inf, 0, logarithm  # the last: of the determinant, lately
     while True:
@@ -184,22 +185,27 @@ def follow(work: Any, goal: float, close: float, point: Any) -> tuple[int, float
         tried += 1
         if trouble != ARRIVED:
             break
+        rise_now = logarithm_now - logarithm
+        if rise_now - rise_before > DIP and last_step > 0.0:
+            ends = max(logarithm, logarithm - rise)
+            if _touches_0(work, last, last_tangent, last_bend, last_step, ends, there, after.copy()):
+                trouble, point[:] = CROSSED, there
+                break
         far = step if y[m - 1] >= goal else 0.0
         if far == 0.0 and goal < np.inf and tangent[m - 1] > 0 > after[m - 1]:
             turn, top = _turning(work, point, tangent, bend, step, y.copy(), after.copy())
             far = turn if top >= goal else 0.0
         if far > 0.0:
+            ends = max(logarithm, logarithm_now)
+            crossed = _touches_0(work, point, tangent, bend, far, ends, there, after.copy())
+            if crossed and there[m - 1] <= goal:
+                trouble, point[:] = CROSSED, there
+                break
             if not _stop_at(work, point, tangent, bend, far, goal, y, after):
                 trouble = LOST
                 break
             point[:] = y
             break
-        rise_now = logarithm_now - logarithm
-        if rise_now - rise_before > DIP and last_step > 0.0:
-            ends = max(logarithm, logarithm - rise)
-            if _touches_0(work, last, last_tangent, last_bend, last_step, ends, y.copy(), after.copy()):
-                trouble = CROSSED
-                break
         rise_before, rise, logarithm = rise, rise_now, logarithm_now
         highest = max(highest - 0.5, logarithm)
         last[:], last_tangent[:], last_bend[:], last_step = point, tangent, bend, step

@@ -177,6 +177,21 @@ def test_where_another_branch_crosses_there_is_no_answer(game: np.ndarray, cross
     assert follow_to_precision(game, 1.0).strategies
 
 
+@pytest.mark.parametrize("beyond", [1.01, 1.1, 1.5, 3.0])
+def test_a_crossing_of_two_branches_at_once_is_seen_wherever_the_last_step_ends(beyond: float) -> None:
+    source = np.random.default_rng(8)
+    for _ in range(12):
+        game = np.pad(np.eye(3), (0, 1)) + np.pad(source.random((1, 1)), (3, 0))  # the fourth action is worth something
+        game[3, :3] = source.random() / 3
+        u = np.array([game, game])
+        limit = follow_to_limit(u)
+        assert "crossed" in limit.why
+        seen = [limit, *(follow_to_precision(u, x * limit.precision) for x in (0.9, 1.0))]
+        at = min(one.precision for one in seen if not one.strategies)  # noticed a little late, at times
+        assert "crossed" in follow_to_precision(u, beyond * at).why
+        assert follow_to_precision(u, at / (1.01 * beyond)).strategies
+
+
 def test_even_play_that_nothing_crosses_is_the_answer() -> None:
     pennies = np.array([[[1.0, -1], [-1, 1]], [[-1, 1], [1, -1]]])
     assert flat(follow_to_limit(pennies)) == [0.5] * 4
