@@ -18,6 +18,7 @@ from sim.cli.argument import (
 )
 from sim.cli.ask import compare, explain
 from sim.cli.decision import diff, hindcast, learn, policy, register
+from sim.cli.explore import explore
 from sim.cli.frame import Frame, program
 from sim.cli.run import run, solve
 from sim.cli.share import completion, export
@@ -33,7 +34,7 @@ cli: Frame = program(
             *(explain, placebo, prove, believe, challenge, structure, thresholds, map_, discover),
             *(policy, learn, compare, diff, register, hindcast),
         ],
-        "Show": [plot],
+        "Show": [plot, explore],
         "Share": [export, completion],
     }
 )
