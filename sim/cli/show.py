@@ -1,13 +1,13 @@
 """To look: figures of a run, or of a scenario."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.frame import Command, print_json
 from sim.cli.options import draws_options, file_argument, given_path, json_option, read, requests_meant, set_option
+from sim.cli.recorded import is_given, recorded, refuse_given
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ def plot(
     from sim.show.main_job import FIGURES
     from sim.show.progress import progress_bars
 
-    if style == "screen" and _given(ctx, "columns"):
+    if style == "screen" and is_given(ctx, "columns"):
         raise UsageError("--columns is for print: --style screen has one width.")
     subfolder = FIGURES if style == "paper" else f"{FIGURES}-{style}"
     folder = Path(source)
     if folder.is_dir():
-        job = _recorded(folder, columns, [name for name in ("draws", "seed", "values") if _given(ctx, name)])
+        refuse_given(ctx, folder, ("draws", "seed", "values"))
+        job = _recorded(folder, columns)
         target = given_path(out) if out is not None else folder / subfolder
     else:
         job = _asked(source, values, draws, seed, columns)
@@ -77,10 +78,6 @@ def plot(
         click.echo("\n".join(str(path) for path in paths))
 
 
-def _given(ctx: click.Context, name: str) -> bool:
-    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-
-
 def _asked(file: str, values: dict[str, str], draws: int, seed: int, columns: int) -> "Job":
     from sim.analysis.bounds import events_meant
     from sim.show.pieces import Job
@@ -89,37 +86,18 @@ def _asked(file: str, values: dict[str, str], draws: int, seed: int, columns: in
     return Job(data, file, values, requests_meant(data), events_meant(data, ()), draws, seed, Path(), columns)
 
 
-def _recorded(folder: Path, columns: int, given: list[str]) -> "Job":
-    """The run that a folder's summary.json tells of.
+def _recorded(folder: Path, columns: int) -> "Job":
+    """The run that a folder tells of.
 
     Raises:
-        UsageError: no run there, a scenario that is gone or has changed, numbers given beside the recorded ones.
+        UsageError: no run there, or a scenario that is gone or has changed.
     """
     from sim.analysis.bounds import events_meant
-    from sim.scenario.reader import scenario_hash
     from sim.show.pieces import Job
 
-    if given:
-        names = " and ".join("--set" if name == "values" else f"--{name}" for name in given)
-        raise UsageError(
-            f"{names}: '{folder}' has its own, recorded in summary.json. Plot the scenario's file instead."
-        )
-    told = _summary(folder)
-    data = read(told["file"], told["set"])
-    if scenario_hash(data) != told["hash"]:
-        raise UsageError(f"'{told['file']}' is not the scenario that '{folder}' was made from: run it again.")
-    requests = requests_meant(data, told["concepts"])
-    events = events_meant(data, [event for event in told["events"] if data.events])
-    return Job(data, told["file"], told["set"], requests, events, told["draws"], told["seed"], folder, columns)
-
-
-def _summary(folder: Path) -> dict[str, Any]:
-    path = folder / "summary.json"
-    needed = {"file", "set", "hash", "concepts", "events", "draws", "seed"}
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        told = None
-    if not isinstance(told, dict) or not needed <= told.keys():
-        raise UsageError(f"'{folder}' is no folder of a `sim run`: it has no summary.json that says what was run.")
-    return told
+    told = recorded(folder)
+    if told.kind == "sweep":
+        raise UsageError(f"'{folder}' holds a sweep, whose figures are those of its scenario: name the file.")
+    requests, events = requests_meant(told.scenario, told.concepts), events_meant(told.scenario, told.events)
+    rest = (requests, events, told.draws, told.seed, folder, columns)
+    return Job(told.scenario, told.file, told.values, *rest)

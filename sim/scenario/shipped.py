@@ -15,6 +15,12 @@ def shipped(name: str) -> Path | None:
     return next((path for path in shipped_scenarios() if path.stem == stem), None)
 
 
+def as_typed(path: str) -> str:
+    """What one types to mean a scenario's file: its name where it is a shipped one, its path where not."""
+    names = {own.resolve(): own.stem for own in shipped_scenarios()}
+    return names.get(Path(path).resolve(), path)
+
+
 def _shipped_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "data" / "scenarios"

@@ -19,6 +19,7 @@ from sim.errors import UsageError
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.scenario.reader import scenario_hash
+from sim.scenario.shipped import as_typed
 from sim.solvers.concepts import Request
 from sim.sweeps.numbers import written
 from sim.sweeps.run import CHUNK, Engine
@@ -94,6 +95,7 @@ def manifest_of(engine: Engine, job: Job, draws: int) -> dict[str, Any]:
         identity(job)
         | left_out
         | {
+            "file": as_typed(scenario.path),
             "title": scenario.title,
             "resolved": scenario.resolved,
             "events": list(engine.events),
