@@ -66,6 +66,14 @@ WORKERS = click.IntRange(1, 1024)
     metavar="N",
     help="Draws, from the first on, for concepts solved one game at a time (nash, seq, ...); 200 if left out.",
 )
+@click.option(
+    "--progress",
+    "shown",
+    type=click.Choice(["bar", "json"]),
+    default="bar",
+    show_default=True,
+    help="A bar on a terminal, or JSON lines on standard error.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the sweep that DIR holds; where it holds none, begin.")
 @set_option()
 @json_option()
@@ -84,6 +92,7 @@ def sweep(
     sampler: str,
     until: float | None,
     costly: int | None,
+    shown: str,
     resume: bool,
     values: dict[str, str],
     as_json: bool,
@@ -99,9 +108,10 @@ def sweep(
       sim sweep vladivostok-2023 --draws 1 --first 4711 --out one --concepts pure-nash,strong-2
     """
     from sim.show.headline_table import plain_shares
-    from sim.show.progress import progress_bars
+    from sim.show.progress import sweep_progress
     from sim.sweeps.costly import COSTLY
     from sim.sweeps.run import CHUNK
+    from sim.sweeps.status import UNDECLARED
     from sim.sweeps.sweep import sweep as sweep_data
     from sim.sweeps.under_way import How
 
@@ -109,7 +119,7 @@ def sweep(
         raise UsageError("--scheduler is for --engine dask.")
     data = read(file, values)
     requests = _requests(data, concepts)
-    with progress_bars() as progress:
+    with sweep_progress(shown, data.headline or [UNDECLARED]) as watch:
         found = sweep_data(
             data,
             requests,
@@ -123,7 +133,7 @@ def sweep(
             until=until,
             costly=costly or COSTLY,
             resume=resume,
-            how=How(workers=workers, engine=engine, scheduler=scheduler, progress=progress("draws"), say=note),
+            how=How(workers=workers, engine=engine, scheduler=scheduler, watch=watch, say=note),
         )
     if as_json:
         print_json(found.to_dict())
