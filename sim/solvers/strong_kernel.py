@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+from sim.game.row_operations import LANES
+
 CHAIN, FIRST, LAST, OUT, MARGIN, GAP = range(6)  # columns of the table of levels
 WHO, SIZE, MOVES = range(3)  # columns of the table of coalitions
 
@@ -90,14 +92,22 @@ def _tried(
 
 
 @_inside
-def _alone(rows: Any, lane: Any, first: Any, last: Any, moves: Any, earned: float, width: float) -> float:
-    """The smallest change, not 0, that a single player's deviations bring it, as a share of its range."""
-    least = np.inf
+def _alone(rows: Any, own: Any, width: Any, first: Any, last: Any, moves: Any, nearest: Any, slack: Any) -> None:
+    """Lower `slack` to the smallest change, not 0, that a player's own deviations bring it, as a share of its range.
+
+    All 64 draws at once: `own` is the row that it earns now, `nearest` is room for a row.
+    """
+    for lane in range(LANES):
+        nearest[lane] = np.inf
     for deviation in range(first, last):
-        change = abs(rows[moves[deviation], lane] - earned)
-        change = change if change > 0.0 else np.inf
-        least = change if change < least else least
-    return least / width if width > 0.0 else np.inf
+        there = moves[deviation]
+        for lane in range(LANES):
+            change = abs(rows[there, lane] - rows[own, lane])
+            change = change if change > 0.0 else np.inf
+            nearest[lane] = change if change < nearest[lane] else nearest[lane]
+    for lane in range(LANES):
+        share = nearest[lane] / rows[width, lane] if rows[width, lane] > 0.0 else np.inf
+        slack[lane] = share if share < slack[lane] else slack[lane]
 
 
 @_compiled
@@ -138,45 +148,50 @@ def stand(
         moves: rows of the members' payoffs, deviation by deviation, coalition by coalition.
     """
     players, profiles = place.shape
-    lanes = rows.shape[1]
     for level in range(len(levels)):
         out = levels[level, OUT]
         for profile in range(profiles):
             words[out + profile] = np.uint64(0)
-        for lane in range(lanes):
+        for lane in range(LANES):
             rows[levels[level, MARGIN], lane] = np.inf
             rows[levels[level, GAP], lane] = rows[nash_gap, lane]
     of_player, of_member = np.empty((3, players)), np.empty((2, players))
+    nearest, alone = np.empty(LANES), np.empty(LANES)
     for profile in range(profiles):
         word = words[nash[profile]]
-        for lane in range(lanes):
+        if word == np.uint64(0):
+            continue
+        alone[:] = np.inf
+        for group in range(levels[0, FIRST], levels[0, LAST]):
+            player, at = members[groups[group, WHO]], groups[group, MOVES]
+            first, last = at + spans[group, profile, 0], at + spans[group, profile, 1]
+            _alone(rows, place[player, profile], scale[player], first, last, moves, nearest, alone)
+        words[levels[0, OUT] + profile] = word
+        for lane in range(LANES):
             if not word >> np.uint64(lane) & ONE:
+                continue
+            margin, gap = levels[0, MARGIN], levels[0, GAP]
+            rows[margin, lane] = min(rows[margin, lane], alone[lane])
+            rows[gap, lane] = min(rows[gap, lane], alone[lane])
+            if len(levels) == 1:
                 continue
             for player in range(players):
                 of_player[0, player] = rows[place[player, profile], lane]
                 of_player[1, player] = rows[scale[player], lane]
                 of_player[2, player] = rows[tie[player], lane]
-            alone = np.inf
-            slack = np.inf
-            chain = -1
+            slack = alone[lane]
+            chain = 0
             stands = True
-            for level in range(len(levels)):
+            for level in range(1, len(levels)):
                 if levels[level, CHAIN] != chain:
                     chain = levels[level, CHAIN]
-                    slack = alone
+                    slack = alone[lane]
                     stands = True
                 if not stands:
                     continue
                 for group in range(levels[level, FIRST], levels[level, LAST]):
                     first, last = spans[group, profile, 0], spans[group, profile, 1]
                     who, size, at = groups[group, WHO], groups[group, SIZE], groups[group, MOVES]
-                    if level == 0:
-                        player = members[who]
-                        own = _alone(
-                            rows, lane, at + first, at + last, moves, of_player[0, player], of_player[1, player]
-                        )
-                        slack = min(slack, own)
-                        continue
                     upset, slack = _tried(
                         rows, lane, first, last, moves, at, members, who, size, of_player, of_member, slack
                     )
@@ -189,10 +204,8 @@ def stand(
                     words[levels[level, OUT] + profile] |= ONE << np.uint64(lane)
                     margin = levels[level, MARGIN]
                     rows[margin, lane] = min(rows[margin, lane], slack)
-                if level == 0:
-                    alone = slack
     for level in range(1, len(levels)):  # what decided an earlier level decided this one too
         before = level - 1 if levels[level - 1, CHAIN] == levels[level, CHAIN] else 0
-        for lane in range(lanes):
+        for lane in range(LANES):
             gap = levels[level, GAP]
             rows[gap, lane] = min(rows[gap, lane], rows[levels[before, GAP], lane])
