@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         map,
         placebo,
         prove,
+        sensitivity,
         structure,
         thresholds,
     )
@@ -57,6 +58,7 @@ _PLACES = {
     "read_game": "sim.api",
     "register": "sim.decisions",
     "report": "sim.pages",
+    "sensitivity": "sim.questions",
     "solve": "sim.api",
     "solve_many": "sim.api",
     "structure": "sim.questions",
@@ -91,6 +93,7 @@ __all__ = [
     "read_game",
     "register",
     "report",
+    "sensitivity",
     "solve",
     "solve_many",
     "structure",

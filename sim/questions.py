@@ -22,7 +22,9 @@ from sim.analysis.placebo import placebo as placebo_of
 from sim.analysis.prove import Proof
 from sim.analysis.prove import prove as proved
 from sim.analysis.regime_map import RegimeMap, regime_map
-from sim.analysis.sensitivity import uncertain_numbers
+from sim.analysis.sensitivity import telling_rows, uncertain_numbers
+from sim.analysis.sobol_indices import Sensitivity
+from sim.analysis.sobol_indices import sensitivity as sensitivity_of
 from sim.analysis.structure import Structure
 from sim.analysis.structure import structure as structure_of
 from sim.analysis.thresholds import Threshold
@@ -231,6 +233,35 @@ def discover(
     """In which box of a few numbers each event lives; found on half of the draws, measured on the other half."""
     asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
     return discovered(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
+
+
+def sensitivity(
+    scenario: Scenario,
+    *,
+    concepts: Names = None,
+    order: str | None = None,
+    event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Which groups of numbers make the variance of each event, alone and with interactions.
+
+    Args:
+        scenario: from `load`.
+        concepts: as in `sweep`; plain Nash, pairs, and the first two orders of moves where left out.
+        order: of moves.
+        event: one or several; the headline events where left out.
+        draws: made 16 times the next power of two; as many again are solved for each group.
+        seed: of the scrambles.
+        progress: told of groups done and in all.
+
+    Raises:
+        UsageError: an unknown concept, order or event.
+    """
+    requests = requests_of(scenario, concepts, order)
+    asked: dict[str, Any] = {"requests": requests if concepts else telling_rows(requests), "events": names_of(event)}
+    return sensitivity_of(scenario.data, **asked, draws=draws, seed=seed, progress=progress)
 
 
 def map(

@@ -32,6 +32,7 @@ Floats = NDArray[np.float64]
 RARE = 0.01  # an event in fewer draws, or missing in fewer, is too rare to rank what moves it
 CHUNK = 16_384  # draws at a time: a multiple of the scrambles
 ENDS = ("always", "possible")
+UNSEEN = 3.0  # draws: what was seen in none may, at 95%, be in so many (Hanley & Lippman-Hand 1983); no error is less
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,10 @@ class Sensitivity:
         first = Counter(row.indices[0].names for row in self.ranked)
         names, times = first.most_common(1)[0]
         row = max((row for row in self.ranked if row.indices[0].names == names), key=_least_total)
-        one = row.indices[0]
+        one, several = row.indices[0], f": of {len(self.ranked)} rows it is first in {times}"
         return (
-            f"{one.label} moves most: of {len(self.ranked)} rows it is first in {times}. Of the variance of"
-            f" {row.event} ({row.end}, {row.row}) it makes {said(one.first)} by itself and {said(one.total)} with its"
-            " interactions."
+            f"{one.label} moves most{several if len(self.ranked) > 1 else ''}. Of the variance of {row.event}"
+            f" ({row.end}, {row.row}) it makes {said(one.first)} by itself and {said(one.total)} with its interactions."
         )
 
     def _repr_html_(self) -> str:
@@ -205,8 +205,8 @@ def sensitivity(
     for k, (request, event, end) in enumerate(heads):
         share = float(found.mean[k])
         rankable = bool(groups) and RARE <= share <= 1 - RARE
-        alone = _part(found.alone[k], found.alone_error[k]) if rankable else None
-        own = _indices(found, groups, k) if rankable else ()
+        alone = _part(found.alone[k], found.alone_error[k], 0.0) if rankable else None
+        own = _indices(found, groups, k, draws) if rankable else ()
         rows.append(SensitivityRow(request.concept, request.order, event, end, share, alone, own))
     return Sensitivity(scenario.name, draws, seed, groups, tuple(rows))
 
@@ -246,17 +246,18 @@ def _model(engine: Engine, events: Sequence[str], count: int) -> Model:
     return holds
 
 
-def _indices(found: Estimates, groups: Sequence[tuple[str, ...]], k: int) -> tuple[Index, ...]:
+def _indices(found: Estimates, groups: Sequence[tuple[str, ...]], k: int, draws: int) -> tuple[Index, ...]:
     """Every group's indices for one output; equals stay in file order."""
+    least = UNSEEN / (draws * float(found.variance[k]))
     own = []
     for g, names in enumerate(groups):
-        first = _part(found.first[g, k], found.first_error[g, k])
-        own.append(Index(names, first, _part(found.total[g, k], found.total_error[g, k])))
+        first = _part(found.first[g, k], found.first_error[g, k], least)
+        own.append(Index(names, first, _part(found.total[g, k], found.total_error[g, k], least / 2)))
     return tuple(sorted(own, key=lambda one: -one.total.value))
 
 
-def _part(value: float, standard_error: float) -> Part:
-    return Part(float(value), T15_95 * float(standard_error))
+def _part(value: float, standard_error: float, least: float) -> Part:
+    return Part(float(value), max(T15_95 * float(standard_error), least))
 
 
 def _least_total(row: SensitivityRow) -> float:

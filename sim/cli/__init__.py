@@ -21,6 +21,7 @@ from sim.cli.decision import diff, hindcast, learn, policy, register
 from sim.cli.explore import explore
 from sim.cli.frame import Frame, program
 from sim.cli.run import run, solve
+from sim.cli.sensitivity import sensitivity
 from sim.cli.share import completion, export
 from sim.cli.show import plot
 from sim.cli.start import check, list_, new
@@ -31,8 +32,8 @@ cli: Frame = program(
         "Start": [new, list_, check],
         "Run": [run, solve, sweep],
         "Ask": [
-            *(explain, placebo, prove, believe, challenge, structure, thresholds, map_, discover),
-            *(policy, learn, compare, diff, register, hindcast),
+            *(explain, placebo, prove, believe, challenge, structure, sensitivity, thresholds, map_),
+            *(discover, policy, learn, compare, diff, register, hindcast),
         ],
         "Show": [plot, explore],
         "Share": [export, completion],

@@ -15,6 +15,7 @@ from sim.cli.options import (
     requests_meant,
     set_option,
 )
+from sim.cli.recorded import asked_of_source, source_options
 
 
 @click.command(cls=Command)
@@ -197,18 +198,22 @@ def map_(
 
 
 @click.command(cls=Command)
-@analysis_options
-def discover(as_json: bool, **given: Given) -> None:
+@source_options
+@click.pass_context
+def discover(ctx: click.Context, /, as_json: bool, **given: Given) -> None:
     """In which box of the numbers does an event live?
+
+    A folder gives its scenario, seed, draws and concepts.
 
     \b
       sim discover vladivostok-2023 --event technology --concept strong-2
+      sim discover sweeps/baseline --event technology
     """
     from sim.analysis.discover import discover as analysis
     from sim.show.answers import plain_discovery
     from sim.show.progress import progress_bars
 
-    data, asked = asked_of(given)
+    data, asked = asked_of_source(ctx, given)
     with progress_bars() as progress:
         found = analysis(data, **asked, progress=progress("boxes"))
     print_answer(found, plain_discovery, as_json)

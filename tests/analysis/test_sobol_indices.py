@@ -235,6 +235,17 @@ def test_a_scenario_without_uncertain_numbers_has_nothing_to_rank(scenario_of, b
     assert [row.share for row in found.rows] == [1, 1]
 
 
+def test_what_no_draw_showed_has_an_interval_of_three_draws(barter) -> None:
+    own = sensitivity(barter(), requests=[Request("strong-2")], draws=256, seed=1).rows[0]
+    idle = own.indices[-1]
+    assert idle.names == ("idle",)
+    variance = own.share * (1 - own.share)
+    assert idle.first.error == pytest.approx(3 / 256 / variance, rel=0.02)  # one draw counts 1 / (256 variance)
+    assert idle.total.error == pytest.approx(3 / 256 / variance / 2, rel=0.02)
+    low, high = idle.first.interval
+    assert low < 0 < high
+
+
 def test_correlated_numbers_are_told_as_one_group(barter) -> None:
     extra = '[[correlated]]\nof = ["cost", "RU.shells"]\nrho = 0.5\n'
     scenario = barter("{ uniform = [0, 12] }", "{ uniform = [3, 9] }", extra)
