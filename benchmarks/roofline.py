@@ -32,7 +32,7 @@ from sim.sweeps.streams import sample
 SEED = 1
 ROUNDS = 7
 NAMES = {number: name for name, number in OPCODES.items()}
-NO_SUMS = {"both", "either", "keep"}  # words, or rows looked at in few draws
+NO_SUMS = {"both", "either", "keep", "check"}  # words; rows that are looked at in few draws, or only read
 
 
 def best(action: Callable[[], object], units: float) -> float:
@@ -134,7 +134,11 @@ def main() -> None:
     for name, rate in (("64 rows (first cache)", first), ("512 rows (second cache)", second)):
         flops, moved = rate * LANES / 1e9, 3 * 8 * rate * LANES / 1e9
         print(f"sums of {name:24} {flops:5.1f} billion a second, {moved:6.1f} GB a second")
-    print(f"\n{data.name}, a draw of {chosen.draws}; times in microseconds a draw")
+    rows = payoff_rows(family, family.players)
+    alone = row_operations(rows.builder.finish([rows.payoffs]))
+    cells, distinct = rows.payoffs.size, len(np.unique(rows.payoffs))
+    print(f"\n{data.name}: {cells} payoffs a draw, {distinct} of them distinct, made by {alone} row operations")
+    print(f"{data.name}, a draw of {chosen.draws}; times in microseconds a draw")
     heads = ("operations", "KB moved", "limit", "rows", "strong", "whole")
     print(f"{'':44}" + "".join(f"{head:>10}" for head in heads))
     every = requests_for(data)
