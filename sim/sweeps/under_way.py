@@ -168,7 +168,7 @@ class Run:
 def _explained(error: BaseException, done: int, total: int) -> BaseException:
     kept = f"{done:,} of {total:,} draws are finished and kept: the same command with --resume goes on."
     if isinstance(error, KeyboardInterrupt):
-        return KeyboardInterrupt(f"what was finished is kept. {kept}" if done else "nothing was written")
+        return KeyboardInterrupt(kept if done else "nothing was written")
     if isinstance(error, StoppedError):
         return StoppedError(f"{error} {kept}" if done else str(error))
     if isinstance(error, OSError) and error.strerror and done:
