@@ -9,7 +9,8 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ class Job:
     store: str = "all"  # or "outcomes": the numbers are left out, they can be made again from the seed
     sampler: str = "mc"  # or "sobol"
     costly: int = 0  # draws from `first` on that costly concepts run on; 0 where none is asked
+
+
+@cache
+def version(name: str) -> str:
+    """The version of a package; every part carries some, and looking one up reads files."""
+    return metadata.version(name)
 
 
 def identity(job: Job) -> dict[str, Any]:

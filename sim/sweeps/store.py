@@ -137,7 +137,7 @@ def part_bytes(job: Job, table: "pa.Table", piece: Piece, tally: Tally) -> tuple
     pq.write_table(
         table.replace_schema_metadata({OWN: json.dumps(own)}),
         sink,
-        compression={name: "NONE" if name in full and not small else "ZSTD" for name in table.column_names},
+        compression={name: "ZSTD" if small else "NONE" if name in full else "SNAPPY" for name in table.column_names},
         use_dictionary=few,
         column_encoding={"draw": "DELTA_BINARY_PACKED"}
         | dict.fromkeys(full, "BYTE_STREAM_SPLIT" if small else "PLAIN"),
