@@ -28,14 +28,34 @@ from sim.show.figures.draw import plan
 from sim.show.figures.files import Drawing, rendered
 from sim.show.figures.words import capital, number, percent, plain, row_label, set_text
 from sim.show.headline_table import SHUFFLED
+from sim.show.inquiry import Inquiry, main_row
 from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
+from sim.show.report_choices import flips, variance_section
+from sim.show.report_parts import QUESTIONS
+from sim.show.report_sections import sections
 from sim.show.results import RunResults
+from sim.solvers.concepts import Request
 from sim.sweeps.status import STATUSES
 from sim.whole_file import write_whole
 
 COLUMNS = 2  # the figures of the page are those of a two-column paper
 MOST_NUMBERS = 12  # rows of the table of effects
 MOST_EQUILIBRIA = 12  # of a slice, written out; the rest are counted
+AFTER = ("discover",)  # analyses that follow the thresholds
+# The sections that every page has, in their order; FIRST and LATER are where the analyses come in.
+CONTENTS = (
+    ("events", "What holds, and in which sense of stable?"),
+    ("threshold", "Where exactly does it flip?"),
+    ("map", "How do two unknowns share the plane?"),
+    ("sensitivity", "Which numbers move it?"),
+    ("incentives", "Who wants what, and how much?"),
+    ("matrices", "What do the games inside look like?"),
+    ("convergence", "Were there enough draws?"),
+    ("origins", "Where does each number come from?"),
+    ("limits", "What can this page not say?"),
+    ("again", "How do you get the same page?"),
+)
+FIRST, LATER = 1, 3
 RECORDED = ("realpolitik", "numpy", "scipy", "nashpy", "matplotlib")
 
 
@@ -55,6 +75,7 @@ def write_report(
     sentences: Sequence[str] | None = None,
     command: str | None = None,
     drawn: Path | None = None,
+    inquiry: Inquiry | None = None,
 ) -> Path:
     """Write `report.html`; it appears whole or not at all.
 
@@ -64,9 +85,10 @@ def write_report(
         sentences: the three sentences as the screen shows them; made from the results where left out.
         command: what was typed; where left out, the run of the scenario by name, with draws and seed.
         drawn: a folder where the figures of these very results lie already; what is not there is drawn.
+        inquiry: the answers of the analyses; the page names what it lacks where they are left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    page = report_html(results, sentences=sentences, command=command, drawn=drawn)
+    page = report_html(results, sentences=sentences, command=command, drawn=drawn, inquiry=inquiry)
     return write_whole(folder / "report.html", page)
 
 
@@ -76,6 +98,7 @@ def report_html(
     sentences: Sequence[str] | None = None,
     command: str | None = None,
     drawn: Path | None = None,
+    inquiry: Inquiry | None = None,
 ) -> str:
     """The page as text. Arguments as in `write_report`."""
     environment = Environment(
@@ -94,6 +117,7 @@ def report_html(
         "ticks": _ticks,
     }
     content = _content(results, sentences, command) | {"pictures": _pictures(results, drawn)}
+    content |= _asked(results, inquiry or Inquiry())
     return environment.get_template("report.html.j2").render(content)
 
 
@@ -147,6 +171,30 @@ def _content(results: RunResults, sentences: Sequence[str] | None, command: str 
         "command": command or f"sim run {source.scenario} --draws {source.draws} --seed {source.seed}",
         "versions": [("Python", python_version()), *((name, version(name)) for name in RECORDED)],
         "plain": lambda name: plain(name, titles),
+    }
+
+
+def _asked(results: RunResults, inquiry: Inquiry) -> dict[str, Any]:
+    """The sections of the analyses, those before the thresholds first; what is not there is named by its question."""
+    requests = (
+        [Request(own.share.concept, own.share.order) for own in results.headline.rows] if results.headline else []
+    )
+    rows, titles = list(dict.fromkeys(requests)), results.scenario.titles()
+    made = sections(inquiry, results.scenario, rows)
+    variance = inquiry.sensitivity
+    asked = inquiry.asked
+    contents = list(CONTENTS)
+    contents[LATER:LATER] = [(name, own.question) for name, own in made.items() if name in AFTER]
+    contents[FIRST:FIRST] = [(name, own.question) for name, own in made.items() if name not in AFTER]
+    return {
+        "first": [own for name, own in made.items() if name not in AFTER],
+        "later": [own for name, own in made.items() if name in AFTER],
+        "missing": [] if asked else list(QUESTIONS.values()),
+        "flips": flips(inquiry.thresholds, titles),
+        "groups": variance_section(variance, titles, main_row(rows).name, asked["sensitivity"]) if variance else None,
+        "flips_commands": [asked["thresholds"].command] if "thresholds" in asked else [],
+        "asked": list(asked.values()),
+        "contents": contents,
     }
 
 

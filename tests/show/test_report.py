@@ -139,11 +139,11 @@ def test_parts_come_in_the_order_in_which_a_reader_asks(outline: Outline) -> Non
         "answer",
         "events",
         "figure-shares-by-concept",
-        "incentives",
-        "matrices",
-        "sensitivity",
         "threshold",
         "map",
+        "sensitivity",
+        "incentives",
+        "matrices",
     ]
     parts += ["convergence", "origins", "limits", "again"]
     assert [one for one in outline.ids if one in parts] == parts

@@ -1,0 +1,199 @@
+"""Everything that is asked of an argument once it has been run: one analysis a question, each on the draws of the run.
+
+An analysis that makes many sweeps takes fewer draws, or the rows of the table that tell most; what was typed for each,
+with its number of draws, is kept beside its answer.
+"""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.sensitivity import telling_rows, uncertain_numbers
+from sim.show.pieces import Job
+from sim.show.progress import Bars
+from sim.solvers.concepts import Request
+
+if TYPE_CHECKING:
+    from sim.analysis.believe import Beliefs
+    from sim.analysis.challenge import Challenge
+    from sim.analysis.discover import Discovery
+    from sim.analysis.learn import Learning
+    from sim.analysis.policy import Policy
+    from sim.analysis.prove import Proof
+    from sim.analysis.sobol_indices import Sensitivity
+    from sim.analysis.structure import Structure
+    from sim.analysis.thresholds import Threshold
+
+# At most so many draws each, for these solve every draw once for each claim, number, side of a box or search step.
+DRAWS = {"believe": 2_000, "learn": 2_000, "discover": 4_000, "sensitivity": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How one analysis was asked."""
+
+    command: str  # what to type for the same answer
+    draws: int | None  # None where nothing is sampled
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inquiry:
+    """The answers. What a scenario gives no ground to ask (no claims, nobody who decides) is None or empty."""
+
+    challenge: "Challenge | None" = None
+    proofs: "tuple[Proof, ...]" = ()
+    beliefs: "tuple[Beliefs, ...]" = ()
+    structure: "Structure | None" = None
+    policy: "Policy | None" = None
+    learning: "Learning | None" = None
+    thresholds: "tuple[Threshold, ...]" = ()  # of every uncertain number, under one row
+    discovery: "Discovery | None" = None
+    sensitivity: "Sensitivity | None" = None
+    asked: Mapping[str, Asked] = field(default_factory=dict)  # by the command's name
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documents of all analyses by their commands' names, each with what to type for it."""
+        documents: dict[str, Any] = {}
+        for name, asked in self.asked.items():
+            documents[name] = {"command": asked.command, "draws": asked.draws, "answer": self._answer(name)}
+        return documents
+
+    def _answer(self, name: str) -> Any:
+        found: Any = {
+            "challenge": self.challenge,
+            "prove": self.proofs,
+            "believe": self.beliefs,
+            "structure": self.structure,
+            "policy": self.policy,
+            "learn": self.learning,
+            "thresholds": self.thresholds,
+            "discover": self.discovery,
+            "sensitivity": self.sensitivity,
+        }[name]
+        if name == "thresholds":
+            return {"rows": [row.to_dict() for row in found]}
+        return [one.to_dict() for one in found] if isinstance(found, tuple) else found.to_dict()
+
+
+def inquire(job: Job, progress: Bars) -> Inquiry:
+    """Ask every question that the job's scenario gives ground for.
+
+    Args:
+        job: scenario, rows, events, draws and seed; its folder is not touched.
+        progress: makes a bar for each question.
+    """
+    asking = _Asking(job, progress)
+    scenario, all_rows, telling = job.scenario, job.requests, telling_rows(job.requests)
+    sampled = bool(uncertain_numbers(scenario))
+    found: dict[str, Any] = {}
+    if scenario.claims:
+        found["challenge"] = asking.challenge(all_rows)
+    found["proofs"] = asking.prove(all_rows)
+    found["beliefs"] = asking.believe(all_rows)
+    found["structure"] = asking.structure(all_rows)
+    if scenario.decides is not None and _chooses(job):
+        found["policy"] = asking.policy(all_rows)
+    if sampled:
+        found["learning"] = asking.learn(telling)
+        found["thresholds"] = asking.thresholds(main_row(job.requests))
+        found["discovery"] = asking.discover(telling)
+        found["sensitivity"] = asking.sensitivity(telling)
+    return Inquiry(**found, asked=asking.asked)
+
+
+def main_row(requests: Sequence[Request]) -> Request:
+    """The row where one must stand for all: pairs, where they were asked."""
+    return next((row for row in requests if row.concept == "strong-2"), requests[0])
+
+
+class _Asking:
+    """One method a question; each notes what to type for the same answer."""
+
+    def __init__(self, job: Job, progress: Bars) -> None:
+        self.job, self.progress = job, progress
+        self.asked: dict[str, Asked] = {}
+
+    def challenge(self, rows: Sequence[Request]) -> "Challenge":
+        from sim.analysis.challenge import challenge
+
+        return challenge(self.job.scenario, **self._with("challenge", rows, more=["--shapley"]), shapley=True)
+
+    def prove(self, rows: Sequence[Request]) -> "tuple[Proof, ...]":
+        from sim.analysis.prove import prove
+
+        return prove(self.job.scenario, **self._with("prove", rows))
+
+    def believe(self, rows: Sequence[Request]) -> "tuple[Beliefs, ...]":
+        from sim.analysis.believe import believe
+
+        return believe(self.job.scenario, **self._with("believe", rows))
+
+    def structure(self, rows: Sequence[Request]) -> "Structure":
+        from sim.analysis.structure import structure
+
+        return structure(self.job.scenario, **self._with("structure", rows))
+
+    def policy(self, rows: Sequence[Request]) -> "Policy":
+        from sim.analysis.policy import policy
+
+        return policy(self.job.scenario, **self._with("policy", rows, events=False))
+
+    def learn(self, rows: Sequence[Request]) -> "Learning":
+        from sim.analysis.learn import learn
+
+        who = self.job.scenario.decides if _chooses(self.job) else None
+        more = [] if who is None else ["--player", who]
+        return learn(self.job.scenario, player=who, **self._with("learn", rows, events=who is None, more=more))
+
+    def discover(self, rows: Sequence[Request]) -> "Discovery":
+        from sim.analysis.discover import discover
+
+        return discover(self.job.scenario, **self._with("discover", rows))
+
+    def sensitivity(self, rows: Sequence[Request]) -> "Sensitivity":
+        from sim.analysis.sobol_indices import sensitivity
+
+        return sensitivity(self.job.scenario, **self._with("sensitivity", rows))
+
+    def thresholds(self, row: Request) -> "tuple[Threshold, ...]":
+        from sim.analysis.thresholds import thresholds
+
+        asked = self._with("thresholds", [row], sampled=False)
+        told, numbers = asked["progress"], uncertain_numbers(self.job.scenario)
+        found: list[Threshold] = []
+        for done, number in enumerate(numbers, start=1):
+            found += thresholds(self.job.scenario, number, requests=[row], events=self.job.events)
+            told(done, len(numbers))
+        return tuple(found)
+
+    def _with(
+        self,
+        name: str,
+        rows: Sequence[Request],
+        *,
+        events: bool = True,
+        sampled: bool = True,
+        more: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """The arguments of an analysis; what to type for them is noted."""
+        job = self.job
+        draws = min(job.draws, DRAWS.get(name, job.draws))
+        words = ["sim", name, job.file]
+        words += [word for own, value in job.values.items() for word in ("--set", f"{own}={value}")]
+        words += ["--draws", str(draws), "--seed", str(job.seed)] if sampled else []
+        if tuple(rows) != job.requests or job.narrowed:
+            words += [word for row in rows for word in ("--concept", row.name)]
+        if events and job.scenario.events and job.events != job.scenario.headline:
+            words += [word for event in job.events for word in ("--event", event)]
+        self.asked[name] = Asked(shlex.join([*words, *more]), draws if sampled else None)
+        asked: dict[str, Any] = {"requests": tuple(rows), "progress": self.progress(name)}
+        if sampled:
+            asked |= {"draws": draws, "seed": job.seed}
+        return asked | ({"events": job.events} if events else {})
+
+
+def _chooses(job: Job) -> bool:
+    """Whether the one that decides has more than one allowed option somewhere."""
+    own = [move for move in job.scenario.moves if move.player == job.scenario.decides]
+    return any(len(move.allowed) > 1 for move in own)
