@@ -7,8 +7,9 @@ from sim.analysis.sensitivity import uncertain_numbers
 from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
+from sim.show import analysis_figures
 from sim.show.figures.draw import draw_all, plan
-from sim.show.figures.files import save
+from sim.show.figures.files import Drawing, save
 from sim.show.figures.style import PAPER, Style
 from sim.show.pieces import Job, Pieces
 from sim.show.progress import Bars
@@ -23,17 +24,18 @@ NEEDS = {
     "regime-map": ("regime_map",),
     "convergence": ("convergence",),
 }
+ONLY_NAMED = {"sensitivity-indices": ("variance",)}  # drawn where it is named, and not among all figures
 THRESHOLD = "threshold-"  # and the number's name
 OF_THRESHOLD = ("curve", "thresholds")
 
 
 def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = PAPER, progress: Bars) -> list[Path]:
-    """Write the named figures, each in all its formats; every figure that has something to show where none is named.
+    """Write the named figures, each in all its formats; every figure of a run that has something to show where none is.
 
     Args:
         job: whose results are shown, and for how many columns.
         folder: made where it is missing.
-        names: `threshold-` takes any uncertain number.
+        names: `threshold-` takes any uncertain number; a figure of an analysis bears the name of its command.
         style: for paper or for a screen.
         progress: makes a bar for each long step.
 
@@ -47,13 +49,12 @@ def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = 
     pieces = Pieces(job, progress)
     if not names:
         return draw_all(pieces.results(), folder, job.columns, style)
-    found = {name: _results(pieces, name) for name in dict.fromkeys(names)}
-    for name, results in found.items():
-        if missing := plan(results)[name][1]:
-            raise UsageError(f"'{name}' cannot be drawn: {missing}.")
+    for name in names:
+        if name in analysis_figures.FIGURES and (why := analysis_figures.missing(name, job)):
+            raise UsageError(f"'{name}' cannot be drawn: {why}.")
+    drawings = {name: _drawing(pieces, name) for name in dict.fromkeys(names)}
     paths = []
-    for name, results in found.items():
-        drawing = plan(results)[name][0](results, job.columns)
+    for name, drawing in drawings.items():
         paths += save(drawing.figure, folder, name, drawing.caption, columns=job.columns, style=style)
     return paths
 
@@ -61,11 +62,12 @@ def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = 
 def names_of_figures(scenario: ScenarioData) -> tuple[str, ...]:
     """Every figure that can be asked of a scenario."""
     numbers = tuple(f"{THRESHOLD}{name}" for name in uncertain_numbers(scenario))
-    return (*NEEDS, *(numbers or (THRESHOLD.rstrip("-"),)))
+    return (*NEEDS, *ONLY_NAMED, *(numbers or (THRESHOLD.rstrip("-"),)))
 
 
 def _results(pieces: Pieces, name: str) -> RunResults:
-    if name in NEEDS:
-        return pieces.results(NEEDS[name])
+    needs = NEEDS | ONLY_NAMED
+    if name in needs:
+        return pieces.results(needs[name])
     number = name.removeprefix(THRESHOLD) if name.startswith(THRESHOLD) else None
     return Pieces(pieces.job, pieces.progress, number).results(OF_THRESHOLD)

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from sim.analysis.regime_map import RegimeMap
     from sim.analysis.sensitivity import Effect
     from sim.analysis.slices import SliceResult
+    from sim.analysis.sobol_indices import Sensitivity
     from sim.analysis.thresholds import Threshold, ThresholdCurve
     from sim.show.results import RunResults
 
 EFFECT_DRAWS = 1_000  # of the effects, computed anew at both ends of every uncertain number
+VARIANCE_DRAWS = 16_384  # at most, of the indices, and as many again for each group of numbers
 CURVE_DRAWS = 1_000  # of the curve, computed anew at every value of one number
 
 # Every result by its name in `RunResults`, with what stands there where it is not asked for.
@@ -37,7 +39,9 @@ NOTHING: dict[str, Any] = {
     "curve": None,
     "regime_map": None,
     "convergence": None,
+    "variance": None,
 }
+NAMED_ONLY = ("variance",)  # solves as many sweeps as there are numbers: computed where it is named, and not in a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,11 @@ class Pieces:
         self.job, self.progress, self._axis = job, progress, axis
         self._asked: dict[str, Any] = {"requests": job.requests, "events": job.events}
 
-    def results(self, only: Collection[str] = tuple(NOTHING)) -> "RunResults":
-        """Those named, and whatever they are made from; all of them where none is named."""
+    def results(self, only: Collection[str] | None = None) -> "RunResults":
+        """Those named, and whatever they are made from; all of a run where none is named."""
         from sim.show.results import Provenance, RunResults
+
+        only = [name for name in NOTHING if name not in NAMED_ONLY] if only is None else only
 
         job = self.job
         found = {name: getattr(self, name) if name in only else nothing for name, nothing in NOTHING.items()}
@@ -183,6 +189,17 @@ class Pieces:
         if self.job.draws < 2 or all(is_fixed(own) for own in numbers):
             return None  # an error of sampling would be told of what is not sampled
         return convergence(self.headline)
+
+    @cached_property
+    def variance(self) -> "Sensitivity":
+        """How much of each event's variance each group of numbers makes."""
+        from sim.analysis.sensitivity import telling_rows
+        from sim.analysis.sobol_indices import sensitivity
+
+        rows, draws = telling_rows(self.job.requests), min(self.job.draws, VARIANCE_DRAWS)
+        bar = self.progress("indices of each group")
+        asked: dict[str, Any] = {"requests": rows, "events": self.job.events, "draws": draws}
+        return sensitivity(self.job.scenario, **asked, seed=self.job.seed, progress=bar)
 
     def _thresholds_of(self, number: str | None) -> "tuple[Threshold, ...]":
         from sim.analysis.thresholds import thresholds

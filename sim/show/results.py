@@ -10,6 +10,7 @@ from sim.analysis.indices import Indices
 from sim.analysis.regime_map import RegimeMap
 from sim.analysis.sensitivity import Effect
 from sim.analysis.slices import SliceResult
+from sim.analysis.sobol_indices import Sensitivity
 from sim.analysis.thresholds import Threshold, ThresholdCurve
 from sim.scenario.model import ScenarioData
 
@@ -40,3 +41,4 @@ class RunResults:
     convergence: Convergence | None
     provenance: Provenance
     indices: Indices | None = None
+    variance: Sensitivity | None = None  # where it was named: a run does without

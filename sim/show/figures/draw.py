@@ -11,6 +11,7 @@ from sim.show.figures.incentives import incentives_figure
 from sim.show.figures.payoff_matrices import payoff_matrices
 from sim.show.figures.regime_map import regime_map_figure
 from sim.show.figures.sensitivity import sensitivity_figure
+from sim.show.figures.sensitivity_indices import sensitivity_indices_figure
 from sim.show.figures.shares_by_concept import shares_by_concept
 from sim.show.figures.style import PAPER, Style
 from sim.show.figures.threshold import threshold_figure
@@ -44,11 +45,18 @@ def draw_all(results: RunResults, folder: Path, columns: int = 2, style: Style =
 
 
 def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:
-    """Each figure by name: how it is drawn, and why it is left out (empty where it is drawn)."""
+    """Each figure by name: how it is drawn, and why it is left out (empty where it is drawn).
+
+    What is computed only where it is named has no place in the list of a run that did not.
+    """
     curve, headline = results.curve, results.headline
     threshold = "threshold" if curve is None else f"threshold-{curve.parameter}"
     effects = any(one.n > 0 for one in results.effects)
     regions = results.regime_map is not None
+    named: dict[str, tuple[Draw, str]] = {}
+    if results.variance is not None:
+        ranked = results.variance.ranked
+        named = {"sensitivity-indices": (_indices, "" if ranked else "no event that could be ranked")}
     return {
         "payoff-matrices": (_matrices, "" if results.slices else "the scenario has no two-player slices"),
         "incentives": (
@@ -60,6 +68,7 @@ def plan(results: RunResults) -> dict[str, tuple[Draw, str]]:
         threshold: (_threshold, "" if curve and curve.shares else "no uncertain number to move through its range"),
         "regime-map": (_regimes, "" if regions else "it takes two uncertain numbers"),
         "convergence": (_convergence, _no_convergence(results)),
+        **named,
     }
 
 
@@ -89,6 +98,11 @@ def _shares(results: RunResults, columns: int) -> Drawing:
 
 def _sensitivity(results: RunResults, columns: int) -> Drawing:
     return sensitivity_figure(results.effects, results.provenance, columns, titles=results.scenario.titles())
+
+
+def _indices(results: RunResults, columns: int) -> Drawing:
+    assert results.variance is not None
+    return sensitivity_indices_figure(results.variance, results.provenance, columns, titles=results.scenario.titles())
 
 
 def _threshold(results: RunResults, columns: int) -> Drawing:
