@@ -1,11 +1,13 @@
 """The explorer of a notebook: sliders for the numbers that matter most, and below them what follows where they stand.
 
-Widgets alone: what they show is computed by `explored`, which knows no widget. Each number has a slider for the hand
-and beside it a labelled field for the keyboard and for screen readers; the two move together.
+Widgets alone: what they show is computed by `explored`, which knows no widget. Each number has a labelled field, for
+the keyboard and for screen readers, and a slider for the hand. The field holds the number; the slider stands at the
+nearest of its steps.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -21,8 +23,11 @@ STYLE = """<style>
 .sim-explore table { border-collapse: collapse; font-size: 13px; margin: 4px 0 10px; }
 .sim-explore th, .sim-explore td { border: 1px solid #8886; padding: 2px 8px; vertical-align: top; }
 .sim-explore td { text-align: right; font-variant-numeric: tabular-nums; }
-.sim-explore p { margin: 4px 0 8px; line-height: 1.4; max-width: 70rem; }
-.sim-explore .widget-html-content { overflow-wrap: anywhere; }
+.sim-explore p { margin: 4px 0 8px; max-width: 70rem; }
+.sim-explore .widget-html-content { line-height: 1.45; overflow-wrap: anywhere; }
+.sim-explore .cards { display: flex; flex-wrap: wrap; gap: 4px 28px; }
+.sim-explore .cards > div { max-width: 100%; }
+.sim-explore summary { cursor: pointer; }
 </style>"""
 
 
@@ -59,9 +64,7 @@ class Explorer:
         orders = [one.name for one in scenario.orders]
         self.order = _dropdown("order of moves", orders, request.order or (orders[0] if orders else None))
         self.equilibrium = _dropdown("equilibrium", [("", None)], None)
-        self.reset = widgets.Button(
-            description="Back to central values", tooltip="Set every number to its central value"
-        )
+        self.reset = widgets.Button(description="Back to central values", layout={"width": "auto"})
         self.changed, self.statuses, self.matrices, self.explanation = (widgets.HTML() for _ in range(4))
         self._busy = False
         self._connect()
@@ -72,9 +75,9 @@ class Explorer:
     def setting(self) -> Setting:
         """Where the widgets stand."""
         moved = {
-            knob.name: Fraction(f"{self.sliders[knob.name].value:.10g}")
+            knob.name: Fraction(f"{self.fields[knob.name].value:.10g}")
             for knob in self.knobs
-            if self.sliders[knob.name].value != float(knob.central)
+            if self.fields[knob.name].value != float(knob.central)
         }
         chosen = self.concept.value
         order = self.order.value if chosen == "subgame-perfect" else None
@@ -100,7 +103,7 @@ class Explorer:
         self._busy = True
         try:
             for knob in self.knobs:
-                self.sliders[knob.name].value = float(knob.central)
+                self.fields[knob.name].value = float(knob.central)
         finally:
             self._busy = False
         self.update()
@@ -115,10 +118,22 @@ class Explorer:
         finally:
             self._busy = False
 
+    def _slid(self, knob: Knob, change: Mapping[str, Any]) -> None:
+        """The slider was moved, or only tells the step nearest to its field, as browsers do of their own accord."""
+        there, central = change["new"], float(knob.central)
+        if abs(there - self.fields[knob.name].value) > knob.reach:
+            self.fields[knob.name].value = central if abs(there - central) <= knob.reach else float(f"{there:.10g}")
+
+    def _typed(self, knob: Knob, change: Mapping[str, Any]) -> None:
+        """The field has another number, whoever put it there."""
+        if abs(change["new"] - self.sliders[knob.name].value) > knob.reach:
+            self.sliders[knob.name].value = change["new"]
+        self.update()
+
     def _connect(self) -> None:
-        for name, slider in self.sliders.items():
-            widgets.link((slider, "value"), (self.fields[name], "value"))
-            slider.observe(self.update, "value")
+        for knob in self.knobs:
+            self.sliders[knob.name].observe(partial(self._slid, knob), "value")
+            self.fields[knob.name].observe(partial(self._typed, knob), "value")
         for choice in (self.concept, self.order, self.equilibrium):
             choice.observe(self.update, "value")
         self.reset.on_click(self.to_central)
@@ -126,11 +141,11 @@ class Explorer:
     def _laid_out(self, scenario: ScenarioData) -> Any:
         rows = [_row(knob, self.sliders[knob.name], self.fields[knob.name]) for knob in self.knobs]
         choices = widgets.HBox(
-            [self.concept, self.order, self.equilibrium, self.reset],
+            [self.concept, self.order, self.equilibrium],
             layout={"flex_flow": "row wrap", "grid_gap": "8px"},
         )
-        shown = [self.changed, choices, self.statuses, self.explanation, self.matrices]
-        box = widgets.VBox([widgets.HTML(_head(scenario, self.knobs)), *rows, *shown])
+        shown = [self.changed, self.statuses, choices, self.explanation, self.matrices]
+        box = widgets.VBox([widgets.HTML(_head(scenario, self.knobs)), *rows, *([self.reset] if rows else []), *shown])
         box.add_class("sim-explore")
         return box
 
@@ -178,14 +193,15 @@ def _dropdown(label: str, options: Sequence[Any], value: Any) -> Any:
 def _row(knob: Knob, slider: Any, field: Any) -> Any:
     """One number: its field and slider in a line, what it is beneath."""
     line = widgets.HBox([field, slider], layout={"flex_flow": "row wrap", "width": "100%"})
-    about = f"{knob.about} In the file: {knob.known}."
+    known = f"In the file: {knob.known}."
     if knob.moves is not None:
-        about += (
+        known += (
             f" Moved, it changes an answer in {knob.moves:.0%} of {SCREENING} sampled parameter sets (mean of all)."
         )
     if knob.note:
-        about += f" Beware: {knob.note}."
-    return widgets.VBox([line, widgets.HTML(f"<p><small>{escape(about)}</small></p>")])
+        known += f" Beware: {knob.note}."
+    about = f"<details><summary><small>{escape(known)}</small></summary><p>{escape(knob.about)}</p></details>"
+    return widgets.VBox([line, widgets.HTML(about)])
 
 
 def _head(scenario: ScenarioData, moved: Sequence[Knob]) -> str:

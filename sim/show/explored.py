@@ -201,7 +201,7 @@ def _matrices(scenario: ScenarioData, values: Mapping[str, Fraction]) -> str:
         held = ", ".join(f"{move}={options[move][rank]}" for move, rank in cut.given.items())
         about = f"Held: {held}." if held else ""
         parts.append(_matrix(slice_game(scenario, cut, numbers), scenario, titles, about))
-    return "".join(parts)
+    return f'<div class="cards">{"".join(f"<div>{part}</div>" for part in parts)}</div>'
 
 
 def _matrix(game: Game, scenario: ScenarioData, titles: Mapping[str, str], about: str) -> str:
@@ -238,16 +238,17 @@ def _explanation(
     others = {one.player: one for one in best_alternatives(ready.whole, tensor, at)}
     here = {move.name: move.options[rank] for move, rank in zip(ready.scenario.moves, at, strict=True)}
     holds = [event for event, truth in ready.events.items() if truth[at]]
-    parts = [
+    said = (
         f"<p><b>Equilibrium {found.index(at) + 1} of {len(found)} under {escape(_row(request))}</b>: "
         f"{escape(_words(ready, at))}. Here holds: {escape(', '.join(holds) or 'no event')}.</p>"
-    ]
+    )
+    parts = []
     for row, name in enumerate(names):
         points = signed(float(tensor[(row, *at)]))
         caption = f"{titles[name]}: {points} points of its own{_instead(others.get(name), here)}."
         own = [_term(one) for one in _largest_first(terms, name)]
-        parts.append(html_table(caption, HEAD, own) if own else f"<p>{escape(caption)}</p>")
-    return "".join(parts)
+        parts.append(f"<div>{html_table(caption, HEAD, own) if own else escape(caption)}</div>")
+    return f'{said}<div class="cards">{"".join(parts)}</div>'
 
 
 def _largest_first(terms: Sequence[StakeTerm], player: str) -> list[StakeTerm]:

@@ -41,6 +41,11 @@ class Knob:
         """Name and unit."""
         return f"{self.name} ({self.unit})" if self.unit and self.unit != "1" else self.name
 
+    @property
+    def reach(self) -> float:
+        """Half a step: what lies nearer to a value has no step of its own."""
+        return self.step / 2 * (1 + 1e-9)
+
 
 def knobs(
     scenario: ScenarioData, requests: Sequence[Request], *, numbers: Sequence[str] | None = None, seed: int = 1

@@ -130,6 +130,24 @@ def test_the_field_and_the_slider_of_a_number_move_together_and_stay_in_its_rang
     assert explorer.sliders["price"].value == 0.9
 
 
+def test_a_slider_that_only_tells_its_nearest_step_moves_nothing(explorer: Explorer) -> None:
+    need = explorer.knobs[0]
+    first = shown(explorer)
+    explorer.sliders["need"].value = (
+        float(need.central) - need.step / 3
+    )  # as browsers do where a value is between steps
+    assert shown(explorer) == first
+    explorer.fields["need"].value = 0.7012  # between steps as well
+    explorer.sliders["need"].value = 0.7
+    assert "need=0.7012" in explorer.changed.value
+    explorer.sliders["need"].value = 0.71  # a step of the hand
+    assert "need=0.71<" in explorer.changed.value
+    explorer.sliders["need"].value = (
+        float(need.central) + need.step / 3
+    )  # the step beside the central value is the value
+    assert shown(explorer) == first
+
+
 def test_the_button_brings_back_what_stood_at_first(explorer: Explorer) -> None:
     first = shown(explorer)
     for name, slider in explorer.sliders.items():
@@ -164,7 +182,7 @@ def test_the_equilibrium_that_was_chosen_is_kept_as_long_as_it_is_one(market: si
     last = explorer.equilibrium.options[-1]
     assert len(explorer.equilibrium.options) > 1
     explorer.equilibrium.value = last[1]
-    explorer.sliders["price"].value = 0.505
+    explorer.sliders["price"].value = 0.51
     assert explorer.equilibrium.value == last[1]
     assert last[0].partition(": ")[2] in explorer.explanation.value
     explorer.sliders["price"].value = 0.1
