@@ -29,7 +29,7 @@ test: install
 install: $(STAMP) $(WARM)
 	@:
 
-# Compiled loops are kept beside their modules (or, where that folder is read-only, in the user's own cache), apart for each
+# Compiled loops are kept beside the package (or, where that folder is read-only, in the user's own cache), apart for each
 # kind of processor, and each file appears whole: machines that share a home may compile twice, never read half a file.
 # The main job compiles the few that it needs, where they are not there yet, and does not wait for the rest.
 $(WARM): $(STAMP) $(wildcard sim/*/*kernel*.py)

@@ -10,11 +10,11 @@ that holds it is not taken. Without it the same operations run bare, and `CHECK`
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from sim.compiled import compiled, compiled_inside
 from sim.game.row_operations import LANES, OPCODES
 
 OPERATION, START, STOP, LIMIT, LEAST, APART = range(6)  # columns of the table of runs
@@ -23,21 +23,9 @@ BITS = np.left_shift(np.uint64(1), np.arange(LANES, dtype=np.uint64))
 NOWHERE = np.uint64(0)
 GREATEST = np.finfo(np.float64).max
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def _compiled(function: Function) -> Function:
-    """Compile once a machine: the code is stored, and made anew where this file has changed."""
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def _inside(function: Function) -> Function:
-    """Compile as a part of `run_block`; not stored on its own."""
-    return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
-
 
 def _on_one(operation: Callable[[float], float]) -> Callable[..., None]:
-    scalar = _inside(operation)
+    scalar = compiled_inside(operation)
 
     def each(start: int, stop: int, dest: Any, a: Any, rows: Any) -> None:
         for k in range(start, stop):
@@ -45,11 +33,11 @@ def _on_one(operation: Callable[[float], float]) -> Callable[..., None]:
             for lane in range(LANES):
                 rows[to, lane] = scalar(rows[x, lane])
 
-    return _inside(each)
+    return compiled_inside(each)
 
 
 def _on_two(operation: Callable[[float, float], float]) -> Callable[..., None]:
-    scalar = _inside(operation)
+    scalar = compiled_inside(operation)
 
     def each(start: int, stop: int, dest: Any, a: Any, b: Any, rows: Any) -> None:
         for k in range(start, stop):
@@ -57,11 +45,11 @@ def _on_two(operation: Callable[[float, float], float]) -> Callable[..., None]:
             for lane in range(LANES):
                 rows[to, lane] = scalar(rows[x, lane], rows[y, lane])
 
-    return _inside(each)
+    return compiled_inside(each)
 
 
 def _on_three(operation: Callable[[float, float, float], float]) -> Callable[..., None]:
-    scalar = _inside(operation)
+    scalar = compiled_inside(operation)
 
     def each(start: int, stop: int, dest: Any, a: Any, b: Any, c: Any, rows: Any) -> None:
         for k in range(start, stop):
@@ -69,14 +57,14 @@ def _on_three(operation: Callable[[float, float, float], float]) -> Callable[...
             for lane in range(LANES):
                 rows[to, lane] = scalar(rows[x, lane], rows[y, lane], rows[z, lane])
 
-    return _inside(each)
+    return compiled_inside(each)
 
 
 def _truth(x: float) -> float:
     return x if math.isnan(x) else (1.0 if x != 0.0 else 0.0)
 
 
-_as_truth = _inside(_truth)
+_as_truth = compiled_inside(_truth)
 
 NEG, ABS, EXP, LOG, SQRT = (OPCODES[name] for name in ("neg", "abs", "exp", "log", "sqrt"))
 TRUTH, NOT = OPCODES["truth"], OPCODES["not"]
@@ -114,7 +102,7 @@ _clip = _on_three(lambda x, low, high: min(max(x, low), high))
 _choice = _on_three(lambda x, y, z: x if math.isnan(x) else (y if x != 0.0 else z))
 
 
-@_inside
+@compiled_inside
 def _poison(start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, rows: Any) -> None:
     """What an operation made of no number, or made to none, is NaN; a comparison alone would forget it."""
     for k in range(start, stop):
@@ -125,7 +113,7 @@ def _poison(start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, rows: Any)
             rows[to, lane] = np.nan if lost or not abs(made) <= GREATEST else made
 
 
-@_inside
+@compiled_inside
 def _not_finite(start: Any, stop: Any, a: Any, rows: Any) -> Any:
     """Whether some row holds a number that is not finite."""
     bad = 0
@@ -136,7 +124,7 @@ def _not_finite(start: Any, stop: Any, a: Any, rows: Any) -> Any:
     return bad != 0
 
 
-@_inside
+@compiled_inside
 def _short(start: Any, stop: Any, dest: Any, a: Any, b: Any, limit: Any, least: Any, rows: Any, words: Any) -> None:
     """Where `a - b` is at most `limit`, as words; `least` becomes the smallest of |a - b| that is not 0."""
     for lane in range(LANES):
@@ -153,7 +141,7 @@ def _short(start: Any, stop: Any, dest: Any, a: Any, b: Any, limit: Any, least: 
         words[dest[k]] = word
 
 
-@_inside
+@compiled_inside
 def _reach(start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, rows: Any, words: Any) -> None:
     """The least (`dest`) and the greatest (`c`) of the rows `b` where the words `a` are true.
 
@@ -176,7 +164,7 @@ def _reach(start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, rows: Any, 
             rows[high, lane] = value if value > rows[high, lane] else rows[high, lane]
 
 
-@_inside
+@compiled_inside
 def _compare(
     start: Any, stop: Any, dest: Any, a: Any, b: Any, c: Any, apart: Any, limit: Any, least: Any, rows: Any, words: Any
 ) -> None:
@@ -190,7 +178,7 @@ def _compare(
         words[dest[k] + apart] = word
 
 
-@_inside
+@compiled_inside
 def _keep(
     start: Any,
     stop: Any,
@@ -223,7 +211,7 @@ def _keep(
         words[dest[k]] = word
 
 
-@_inside
+@compiled_inside
 def _closed(start: Any, stop: Any, dest: Any, a: Any, rows: Any) -> None:
     """Infinity, which stands for no play at all, becomes minus infinity: nothing is secured."""
     for k in range(start, stop):
@@ -232,7 +220,7 @@ def _closed(start: Any, stop: Any, dest: Any, a: Any, rows: Any) -> None:
             rows[to, lane] = rows[x, lane] if rows[x, lane] < np.inf else -np.inf
 
 
-@_compiled
+@compiled
 def run_block(
     runs: Any, entries: Any, inputs: Any, numbers: Any, first: int, rows: Any, words: Any, guarded: bool
 ) -> int:

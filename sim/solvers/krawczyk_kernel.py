@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.solvers.region_kernel import ROUNDING, compiled
+from sim.compiled import compiled
+from sim.solvers.region_kernel import ROUNDING
 
 WIDEST_PROOF = 0.01  # greatest half-width of a box of uniqueness around a solution
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.solvers.region_kernel import compiled
+from sim.compiled import compiled
 
 FARTHEST = 0.4  # that the corrections of one step may lead in all, of log shares
 ROUNDED = 1e-6  # correction that is left to rounding, where Newton's method comes no nearer

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.compiled import compiled
 from sim.solvers.logit_kernel import (
     Work,
     correct,
@@ -23,7 +24,6 @@ from sim.solvers.logit_kernel import (
     set_system,
     tangent_at,
 )
-from sim.solvers.region_kernel import compiled
 
 ARRIVED, CROSSED, LOST = 0, 1, 2  # how following a branch can end
 

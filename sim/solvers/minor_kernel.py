@@ -5,11 +5,11 @@ over 64 games are two words, positive and negative; a game whose bit is in neith
 the bounds assume that each operation is rounded once.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
+
+from sim.compiled import compiled
 
 LANES = 64
 SHARP = 1e-9  # greatest error of a share; a game with a mix less certain is left to exact arithmetic
@@ -19,13 +19,6 @@ DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # each 6 bits of it are different, so
 DE_BRUIJN_PLACE = np.zeros(64, np.int64)
 for _place in range(64):
     DE_BRUIJN_PLACE[(int(DE_BRUIJN) << _place & 0xFFFFFFFFFFFFFFFF) >> 58] = _place
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Compile a function at its first call, and keep it for later processes."""
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @compiled

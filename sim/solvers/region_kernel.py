@@ -12,25 +12,13 @@ Interval Methods for Systems of Equations, ch. 5.
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from sim.compiled import compiled
+
 ROUNDING = 2.0**-53
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Compile by numba, once a machine: the code is stored, and made anew where the function's own file has changed."""
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def compiled_inside(function: Function) -> Function:
-    """Compile by numba as a part of the functions that call it; not stored on its own."""
-    return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
 
 
 @compiled

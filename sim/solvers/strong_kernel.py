@@ -4,12 +4,11 @@ Of the deviations of a coalition most are soon seen to change nothing: a member 
 distance so far, so that they neither upset nor decide how far the profile is from being upset.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from sim.compiled import compiled, compiled_inside
 from sim.game.row_operations import LANES
 
 CHAIN, FIRST, LAST, OUT, MARGIN, GAP = range(6)  # columns of the table of levels
@@ -18,18 +17,8 @@ WHO, SIZE, MOVES = range(3)  # columns of the table of coalitions
 CAREFUL = 1.0 + 2.0**-50  # a bound that is rounded may be a little low
 ONE = np.uint64(1)
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def _inside(function: Function) -> Function:
-    return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
-
-
-def _compiled(function: Function) -> Function:
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-@_inside
+@compiled_inside
 def _tried(
     rows: Any,
     lane: Any,
@@ -91,7 +80,7 @@ def _tried(
     return upset, nearest
 
 
-@_inside
+@compiled_inside
 def _alone(rows: Any, own: Any, width: Any, first: Any, last: Any, moves: Any, nearest: Any, slack: Any) -> None:
     """Lower `slack` to the smallest change, not 0, that a player's own deviations bring it, as a share of its range.
 
@@ -110,7 +99,7 @@ def _alone(rows: Any, own: Any, width: Any, first: Any, last: Any, moves: Any, n
         slack[lane] = share if share < slack[lane] else slack[lane]
 
 
-@_compiled
+@compiled
 def stand(
     rows: Any,
     words: Any,

@@ -6,21 +6,16 @@ near 1 that the system takes no value twice, at most one solution is there: Newt
 proves it, and the region is done where that solution lies in it. A support is decided when no region is left.
 """
 
-import hashlib
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.solvers import krawczyk_kernel, region_kernel
+from sim.compiled import compiled, compiled_inside
 from sim.solvers.krawczyk_kernel import inside, invert, newton, prove
 from sim.solvers.region_kernel import (
     ROUNDING,
     at_centre,
-    compiled,
-    compiled_inside,
     excluded_at_once,
     excluded_by_words,
     halve,
@@ -244,70 +239,52 @@ def _one_support(
     return DECIDED, 1, 0
 
 
-def _built(parts: int) -> Callable[..., tuple[int, int, int]]:
-    """The search of many supports, compiled. `parts` stands for the files that it is made of.
+@compiled
+def _search_supports(
+    payoffs: Any,
+    sizes: Any,
+    masks: Any,
+    words: Any,
+    todo: Any,
+    begin: int,
+    work: int,
+    exact: bool,
+    error: float,
+    limit: int,
+    levels: int,
+    found: Any,
+    open_: Any,
+) -> tuple[int, int, int]:
+    N, profiles, quick = len(sizes), payoffs.shape[2], len(words) > 0
+    strides, cells, squares, widest = np.ones(N, np.int64), 0, 0, np.max(sizes)
+    for k in range(N - 2, -1, -1):
+        strides[k] = strides[k + 1] * sizes[k + 1]
+    for k in range(N):
+        cells, squares = cells + (sizes[k] - 1) * (profiles // sizes[k]), squares + sizes[k] * sizes[k]
+    stack = np.empty((levels, cells)), np.empty((levels, squares)), np.empty(levels, np.int64), sizes, quick
+    act, s = np.zeros((N, widest), np.int64), np.zeros(N, np.int64)
+    more = np.empty((N, widest, widest), np.uint64)
+    filled, opened, spent, known = 0, 0, 0, -1
+    while begin < len(todo) and spent < work and filled + MOST_SOLUTIONS < len(found[0]) and opened < len(open_[0]):
+        game, support = todo[begin, 0], todo[begin, 1]
+        if quick and game != known:
+            sign_words(payoffs[game], sizes, more)
+            known = game
+        if quick and excluded_by_words(more, sizes, masks, words, support, exact):
+            spent, begin = spent + 1, begin + 1
+            continue
+        out = found[0][filled:], found[1][filled:], found[2][filled:]
+        state, count, regions = _one_support(
+            payoffs[game], masks[support], strides, exact, error, limit, stack, out, act, s
+        )
+        if state != DECIDED:
+            open_[0][opened], open_[1][opened], open_[2][opened] = out[0][count], state, begin
+            opened += 1
+        for row in range(filled, filled + count):
+            found[3][row] = begin
+        filled, spent, begin = filled + count, spent + regions + 1, begin + 1
+    return begin, filled, opened
 
-    Compiled code is stored under what a function's own file and its closure hold. The other files count only because
-    `parts` is in the closure: a change in one of them must not find the old code.
-    """
-
-    @compiled
-    def search_supports(
-        payoffs: Any,
-        sizes: Any,
-        masks: Any,
-        words: Any,
-        todo: Any,
-        begin: int,
-        work: int,
-        exact: bool,
-        error: float,
-        limit: int,
-        levels: int,
-        found: Any,
-        open_: Any,
-    ) -> tuple[int, int, int]:
-        assert parts >= 0
-        N, profiles, quick = len(sizes), payoffs.shape[2], len(words) > 0
-        strides, cells, squares, widest = np.ones(N, np.int64), 0, 0, np.max(sizes)
-        for k in range(N - 2, -1, -1):
-            strides[k] = strides[k + 1] * sizes[k + 1]
-        for k in range(N):
-            cells, squares = cells + (sizes[k] - 1) * (profiles // sizes[k]), squares + sizes[k] * sizes[k]
-        stack = np.empty((levels, cells)), np.empty((levels, squares)), np.empty(levels, np.int64), sizes, quick
-        act, s = np.zeros((N, widest), np.int64), np.zeros(N, np.int64)
-        more = np.empty((N, widest, widest), np.uint64)
-        filled, opened, spent, known = 0, 0, 0, -1
-        while begin < len(todo) and spent < work and filled + MOST_SOLUTIONS < len(found[0]) and opened < len(open_[0]):
-            game, support = todo[begin, 0], todo[begin, 1]
-            if quick and game != known:
-                sign_words(payoffs[game], sizes, more)
-                known = game
-            if quick and excluded_by_words(more, sizes, masks, words, support, exact):
-                spent, begin = spent + 1, begin + 1
-                continue
-            out = found[0][filled:], found[1][filled:], found[2][filled:]
-            state, count, regions = _one_support(
-                payoffs[game], masks[support], strides, exact, error, limit, stack, out, act, s
-            )
-            if state != DECIDED:
-                open_[0][opened], open_[1][opened], open_[2][opened] = out[0][count], state, begin
-                opened += 1
-            for row in range(filled, filled + count):
-                found[3][row] = begin
-            filled, spent, begin = filled + count, spent + regions + 1, begin + 1
-        return begin, filled, opened
-
-    return search_supports
-
-
-def _fingerprint() -> int:
-    """A number that changes with the text of the files whose functions are compiled into the search."""
-    parts = [Path(str(module.__file__)).read_bytes() for module in (region_kernel, krawczyk_kernel)]
-    return int.from_bytes(hashlib.blake2b(b"".join(parts), digest_size=7).digest())
-
-
-_search_supports = _built(_fingerprint())
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

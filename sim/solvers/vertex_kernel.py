@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.solvers.minor_kernel import LANES, compiled, lowest, signs
+from sim.compiled import compiled
+from sim.solvers.minor_kernel import LANES, lowest, signs
 
 LARGEST = 2.0**53  # integers up to here are float64 numbers
 

@@ -4,12 +4,11 @@ Each number depends on its own place in the stream alone, and each result on its
 in a block of any size, from any start. No fast-math; nothing is added up across draws.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from sim.compiled import compiled
 from sim.sweeps.quantiles import OCTAVES
 from sim.sweeps.sobol import DIGITS, SCRAMBLES
 
@@ -19,14 +18,8 @@ ROUNDS = 10
 HALF, LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 ONE, MANTISSA = np.uint64(1), np.uint64(52)
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def _compiled(function: Function) -> Function:
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-@_compiled
+@compiled
 def _high(a: Any, b: Any) -> Any:
     """The upper 64 of the 128 bits of a product, by halves."""
     a0, a1, b0, b1 = a & LOW, a >> HALF, b & LOW, b >> HALF
@@ -35,7 +28,7 @@ def _high(a: Any, b: Any) -> Any:
     return a1 * b1 + (middle >> HALF) + (other >> HALF)
 
 
-@_compiled
+@compiled
 def _philox(key0: Any, key1: Any, counter: Any) -> Any:
     """The four words of one counter below 2**64: Philox4x64-10."""
     c0, c1, c2, c3 = counter, np.uint64(0), np.uint64(0), np.uint64(0)
@@ -46,13 +39,13 @@ def _philox(key0: Any, key1: Any, counter: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@_compiled
+@compiled
 def _unit(digits: Any) -> Any:
     """53 binary digits as a number in [0, 1)."""
     return np.float64(np.int64(digits)) * 2.0**-DIGITS
 
 
-@_compiled
+@compiled
 def fill_philox(key: Any, start: int, out: Any) -> None:
     """Uniform numbers of draws start .. start + len(out) - 1: the upper 53 bits of each word.
 
@@ -76,7 +69,7 @@ def fill_philox(key: Any, start: int, out: Any) -> None:
         block += 1
 
 
-@_compiled
+@compiled
 def fill_sobol(directions: Any, shifts: Any, start: int, out: Any) -> None:
     """Points of one dimension in draws start .. start + len(out) - 1: draw k is point k // 16 of scramble k % 16.
 
@@ -111,7 +104,7 @@ def fill_sobol(directions: Any, shifts: Any, start: int, out: Any) -> None:
             state[place] ^= directions[bit, place]
 
 
-@_compiled
+@compiled
 def fill_from_table(u: Any, table: Any, upper: int, powers: Any, low: float, span: float, out: Any) -> None:
     """Quantiles of uniforms u in [0, 1]: low + span * x, x by cubic pieces. Shapes (count,), `table` (cells, 5).
 

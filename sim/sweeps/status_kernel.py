@@ -3,12 +3,11 @@
 Profiles of one outcome class are one to all events, so a class is present where one of its profiles is.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from sim.compiled import compiled, compiled_inside
 from sim.sweeps.status import ALWAYS, NEVER, NONE, SOMETIMES
 
 CODES = np.array([NONE, ALWAYS, NEVER, SOMETIMES], dtype=np.int8)  # by true somewhere + 2 * false somewhere
@@ -16,18 +15,8 @@ ONE = np.uint64(1)
 ZERO = np.uint64(0)
 PLACES = 32  # binary digits of a count
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def _inside(function: Function) -> Function:
-    return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
-
-
-def _compiled(function: Function) -> Function:
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-@_inside
+@compiled_inside
 def _counted(digits: Any, word: Any) -> None:
     """Add a word to 64 counters, kept as binary digits: digit k of all of them is one word."""
     k = 0
@@ -38,7 +27,7 @@ def _counted(digits: Any, word: Any) -> None:
         k += 1
 
 
-@_inside
+@compiled_inside
 def _written(digits: Any, count: int, out: Any) -> None:
     for lane in range(count):
         out[lane] = 0
@@ -48,7 +37,7 @@ def _written(digits: Any, count: int, out: Any) -> None:
                 out[lane] += int(digits[k] >> np.uint64(lane) & ONE) << k
 
 
-@_compiled
+@compiled
 def read_off(
     words: Any,
     rows: Any,
