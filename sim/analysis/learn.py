@@ -29,13 +29,16 @@ from sim.sweeps.run import Progress, all_rows, make_engine
 from sim.sweeps.streams import sample
 
 Floats = NDArray[np.float64]
+Kept = NDArray[np.bool_]  # (draws,) those in which every action can be compared
 _Table = tuple[Request, str | None, str, Floats, list[str]]  # row, event, end, values (actions, draws), labels
+_Head = tuple[str, str | None, str | None, str, int]  # concept, order, event, end, draws
 
 RARE = 0.01  # an event in fewer draws, or missing in fewer, is too rare to say what moves it
 LEAST_DRAWS = 100
 DEGREE = 5  # of the polynomial in one number's ranks
 PERMUTATIONS = 40  # of the draws of a number: what a number that tells nothing seems to be worth
 HALVES = 40  # resamples of the draws for the error of an estimate
+PLACES = 512  # at which the functions of one number are averaged for the error and the permutations
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +187,13 @@ def learn(
         ]
     else:
         tables = _event_tables(scenario, requests, events, draws, seed, progress)
-    everything, rows = [], []
-    for request, event, end, table, labels in tables:
-        kept = np.asarray(~np.isnan(table).any(axis=0))
-        own = table[:, kept]
-        head = (request.concept, request.order, event, end, int(kept.sum()))
-        if own.shape[1] < LEAST_DRAWS or (event is not None and not RARE <= own.mean() <= 1 - RARE):
-            continue  # nothing varies enough for anything to be learned about it
-        measure = _variance_explained if event is not None else gain_of_knowing
-        everything.append(_everything(head, own, labels, event))
-        parts = [_worth(names, head, _basis(drawn, names, kept), own, measure, seed) for names in units]
-        rows += sorted(map(partial(_at_least_its_members, parts), parts), key=lambda part: -part.value)
+    everything: list[Everything] = []
+    rows: list[Worth] = []
+    for kept, block in _blocks(tables):
+        bases = [_basis(drawn, names, kept) for names in units]
+        everything += [_everything(head, own, labels) for head, own, labels in block]
+        found_here = _worths(units, bases, [(head, own) for head, own, _ in block], seed)
+        rows += [part for parts in found_here for part in sorted(parts, key=lambda part: -part.value)]
     return Learning(scenario.name, player, draws, seed, tuple(everything), tuple(rows))
 
 
@@ -218,14 +217,10 @@ def informative(scenario: ScenarioData, groups: Mapping[str, Sequence[str]] | No
     return list(dict.fromkeys(unit for unit in units if all(name in uncertain for name in unit)))
 
 
-def gain_of_knowing(fitted: Floats, payoff: Floats) -> float:
-    """Mean of the best fitted payoff, less the best of the mean payoffs; both (actions, draws). Never negative."""
-    return max(0.0, float(fitted.max(axis=0).mean() - fitted.mean(axis=1).max()))
-
-
-def _variance_explained(fitted: Floats, truth: Floats) -> float:
-    whole = float(truth.var())
-    return float(fitted.var()) / whole if whole > 0 else 0.0
+def gain_of_knowing(fitted: Floats) -> Floats:
+    """Mean of the best fitted payoff, less the best of the mean payoffs: (..., actions, places) -> (...)."""
+    gained: Floats = fitted.max(axis=-2).mean(axis=-1) - fitted.mean(axis=-1).max(axis=-1)
+    return np.maximum(gained, 0.0)
 
 
 def _event_tables(
@@ -247,41 +242,80 @@ def _event_tables(
     return tables
 
 
-def _everything(
-    head: tuple[str, str | None, str | None, str, int], own: Floats, labels: Sequence[str], event: str | None
-) -> Everything:
-    if event is not None:
+def _blocks(tables: Sequence[_Table]) -> list[tuple[Kept, list[tuple[_Head, Floats, list[str]]]]]:
+    """The tables that leave out the same draws together; those where nothing varies enough are left out."""
+    blocks: dict[bytes, tuple[Kept, list[tuple[_Head, Floats, list[str]]]]] = {}
+    for request, event, end, table, labels in tables:
+        kept = np.asarray(~np.isnan(table).any(axis=0))
+        own = table[:, kept]
+        if own.shape[1] < LEAST_DRAWS or (event is not None and not RARE <= own.mean() <= 1 - RARE):
+            continue
+        head = (request.concept, request.order, event, end, int(kept.sum()))
+        blocks.setdefault(kept.tobytes(), (kept, []))[1].append((head, own, labels))
+    return list(blocks.values())
+
+
+def _everything(head: _Head, own: Floats, labels: Sequence[str]) -> Everything:
+    if head[2] is not None:
         return Everything(*head, 1.0, 0.0, None)
     best = int(own.mean(axis=1).argmax())
     gained = own.max(axis=0) - own[best]
     return Everything(*head, float(gained.mean()), float(gained.std(ddof=1) / np.sqrt(own.shape[1])), labels[best])
 
 
-def _worth(
-    names: tuple[str, ...],
-    head: tuple[str, str | None, str | None, str, int],
-    basis: Floats,
-    own: Floats,
-    measure: Any,
-    seed: int,
-) -> Worth:
-    """The value, its error from halves of the draws, and what permuted draws would give."""
-    n = basis.shape[1]
-    coordinates = own @ basis.T  # the basis is orthonormal: the regression is a projection
-    value = measure(coordinates @ basis, own)
+def _worths(
+    units: Sequence[tuple[str, ...]], bases: Sequence[Floats], tables: Sequence[tuple[_Head, Floats]], seed: int
+) -> list[list[Worth]]:
+    """For each table the worth of each unit: value, its error from halves of the draws, what permuted draws give."""
+    own = np.concatenate([table for _, table in tables])  # (tables * actions, draws)
+    n, about_events = own.shape[1], tables[0][0][2] is not None
+    whole = own.var(axis=1) if about_events else np.ones(len(tables))
+
+    def worth(coordinates: Floats, places: Floats) -> Floats:
+        fitted = coordinates @ places
+        told = fitted.var(axis=1) if about_events else gain_of_knowing(fitted.reshape(len(tables), -1, places.shape[1]))
+        return np.asarray(told / whole)
+
+    places, every = [_places(basis) for basis in bases], np.concatenate(bases)  # (functions of all units, draws)
+    cuts = np.cumsum([len(basis) for basis in bases])[:-1]
+
+    def coordinates(seen: Floats, functions: Floats) -> list[Floats]:
+        return np.split(seen @ functions.T, cuts, axis=1)  # one product for all units
+
+    value = np.array(list(map(worth, coordinates(own, every), bases)))  # (units, tables)
+    null, spread = np.empty((PERMUTATIONS, *value.shape)), np.empty((HALVES, *value.shape))
     generator = np.random.Generator(np.random.Philox(key=seed))
-    null = []
-    for _ in range(PERMUTATIONS):
-        moved = basis[:, generator.permutation(n)]
-        null.append(measure((own @ moved.T) @ moved, own))
-    spread = []
-    for _ in range(HALVES):
+    for again in null:
+        again[:] = list(map(worth, coordinates(own[:, generator.permutation(n)], every), places))
+    for again in spread:
         half = generator.permutation(n)[: n // 2]
-        part = basis[:, half]
-        solved = np.linalg.lstsq(part.T, own[:, half].T, rcond=None)[0]
-        spread.append(measure((part.T @ solved).T, own[:, half]))
-    error = float(np.std(spread, ddof=1) / np.sqrt(2))
-    return Worth(names, *head, value, error, float(np.quantile(null, 0.95)))
+        part = every[:, half]
+        products = zip(np.split(part, cuts), coordinates(own[:, half], part), strict=True)
+        again[:] = list(map(worth, (_fit(*two) for two in products), places))
+    error, nothing = spread.std(axis=0, ddof=1) / np.sqrt(2), np.quantile(null, 0.95, axis=0)
+    found = []
+    for k, (head, _) in enumerate(tables):
+        figures = zip(units, value[:, k].tolist(), error[:, k].tolist(), nothing[:, k].tolist(), strict=True)
+        parts = [Worth(names, *head, *three) for names, *three in figures]
+        found.append(list(map(partial(_at_least_its_members, parts), parts)))
+    return found
+
+
+def _fit(basis: Floats, products: Floats) -> Floats:
+    """Coordinates of the regression on a basis that is not orthonormal over these draws."""
+    solved = np.linalg.lstsq(basis @ basis.T, products.T, rcond=None)[0]
+    return np.asarray(solved.T, dtype=np.float64)
+
+
+def _places(basis: Floats) -> Floats:
+    """The functions of one number at PLACES of its ranks, evenly spaced: means over them are means over all draws.
+
+    Functions of several numbers are kept at all draws.
+    """
+    if len(basis) > DEGREE + 1 or basis.shape[1] <= PLACES or len(basis) < 2:
+        return basis
+    order = np.argsort(basis[1], kind="stable")  # the second function is linear in the ranks
+    return np.ascontiguousarray(basis[:, order[np.linspace(0, len(order) - 1, PLACES).astype(np.intp)]])
 
 
 def _at_least_its_members(parts: Sequence[Worth], one: Worth) -> Worth:

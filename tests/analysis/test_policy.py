@@ -147,7 +147,7 @@ def test_a_group_is_worth_at_least_its_members(baseline) -> None:
 
 def test_knowing_what_is_the_same_for_all_actions_is_worth_nothing() -> None:
     payoff = np.random.default_rng(1).normal(size=(1, 200)) + np.array([[0.0], [-1.0]])
-    assert gain_of_knowing(payoff, payoff) == pytest.approx(0, abs=1e-12)
+    assert gain_of_knowing(payoff) == pytest.approx(0, abs=1e-12)
 
 
 def test_without_a_player_the_share_of_variance_is_told(barter) -> None:
