@@ -106,7 +106,7 @@ class Run:
         """Lines of the manifest, as parts are finished."""
         if self.how.engine == "dask":
             return self.elsewhere(pieces)
-        if self.how.workers > 1:
+        if self.how.workers > 1 and len(pieces) > 1:  # one piece is done before a worker has started
             return in_processes(self.bench.job, self.folder, pieces, self.how.workers)
         return here(self.bench, self.folder, pieces)
 

@@ -18,7 +18,7 @@ def test_a_sweep_is_resumed_longer_and_refused_where_it_is_another(sim: Type, ri
     assert sim(*words, "--draws", "30").exit_code == 0
     assert sim(*words, "--draws", "30").exit_code == 2
     before = Path("s/draws/part-00000.parquet").stat()
-    longer = sim(*words, "--draws", "50", "--resume", "--workers", "2", "--json")
+    longer = sim(*words, "--draws", "50", "--resume", "--json")
     assert longer.exit_code == 0
     assert json.loads(longer.stdout)["draws"] == 50
     assert Path("s/draws/part-00000.parquet").stat() == before

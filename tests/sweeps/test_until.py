@@ -20,9 +20,9 @@ def test_it_ends_where_every_interval_is_narrow_and_not_before(tmp_path: Path, s
     assert max(high - low for own in half.intervals for low, high in own) >= 0.05 or half.draws < 1024
 
 
-def test_neither_parts_nor_workers_nor_a_stop_change_where_it_ends(tmp_path: Path) -> None:
+def test_neither_parts_nor_a_stop_change_where_it_ends(tmp_path: Path) -> None:
     one = swept(tmp_path, chunk=1000, **ASKED)
-    assert_same(swept(tmp_path, chunk=777, workers=2, out=tmp_path / "two", **ASKED), one)
+    assert_same(swept(tmp_path, chunk=777, out=tmp_path / "two", **ASKED), one)
     with pytest.raises(KeyboardInterrupt):
         swept(tmp_path, chunk=100, out=tmp_path / "stopped", progress=stop_after(1500, KeyboardInterrupt()), **ASKED)
     before = marks(tmp_path / "stopped")
