@@ -1,6 +1,6 @@
 """Small multiples that share their row labels: how many stand side by side, and where each begins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -9,8 +9,10 @@ from matplotlib.axes import Axes
 
 from sim.show.figures.sheet import MARGIN, Sheet, line_height
 from sim.show.figures.style import HEAD, INK, SMALL, WIDTH, shortened, text_width
+from sim.show.figures.words import row_label, split_row
 
 GAP = 0.13  # inches between panels
+GROUP = "subgame-perfect:"  # stands over its orders of moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,24 @@ def fit_panels(
     return Panels(count, per_line, label_width, width, height, head, foot)
 
 
+def grouped(rows: Iterable[str], titles: Mapping[str, str] | None) -> tuple[dict[str, int], list[str]]:
+    """Row name -> height from the top, and the labels by height; orders stand under a line of their own."""
+    labels: list[str] = []
+    places: dict[str, int] = {}
+    for name in dict.fromkeys(rows):
+        concept, order = split_row(name)
+        if order is not None and GROUP not in labels:
+            labels.append(GROUP)
+        places[name] = len(labels)
+        labels.append(row_label(concept, order, titles))
+    return places, labels
+
+
 def row_labels(axes: Axes, heights: Sequence[float], labels: Sequence[str], shown: bool) -> None:
     """Labels of the rows at the left of a panel, or none where a panel beside it has them."""
     axes.set_yticks(list(heights), list(labels) if shown else [""] * len(labels))
+    if shown and GROUP in labels:
+        axes.get_yticklabels()[labels.index(GROUP)].set_fontstyle("italic")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
 

@@ -22,7 +22,7 @@ from sim.show.figures.style import (
     shortened,
     text_width,
 )
-from sim.show.figures.words import caption, event_label, percent, plain, row_label
+from sim.show.figures.words import caption, event_label, number_label, percent, plain, row_label
 from sim.show.results import Provenance
 
 TOP = {1: 5, 2: 12}  # numbers a panel
@@ -140,9 +140,7 @@ def _own_axis(axes: Axes, greatest: float) -> None:
 
 
 def _label(one: Effect) -> str:
-    player, dot, stake = one.parameter.partition(".")
-    name = f"{player}: {plain(stake)}" if dot else plain(one.parameter)
-    return name + (NOTED if one.note else "")
+    return number_label(one.parameter) + (NOTED if one.note else "")
 
 
 def _keys() -> list[Key]:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from sim.analysis.headline import Headline, HeadlineRow
 from sim.show.figures.files import Drawing
-from sim.show.figures.panels import Panels, fit_panels, percent_axis, row_labels
+from sim.show.figures.panels import Panels, fit_panels, grouped, percent_axis, row_labels
 from sim.show.figures.sheet import Key, Sheet, new_sheet, status_keys
 from sim.show.figures.style import INK, LOOKS, SMALL, STACK, VERMILION, in_paper_style
 from sim.show.figures.words import caption, event_label, percent, row_label
@@ -21,7 +21,6 @@ from sim.sweeps.status import STATUSES, Share
 ROW = {1: 0.142, 2: 0.2}  # inches from one bar to the next
 BAR, SHUFFLED, COIN = (-0.36, 0.44), 0.24, 0.42  # in rows: where the bar begins and its height; the two placebos
 LEAST = {1: 0.95, 2: 0.95}  # narrowest panel, inches
-GROUP = "subgame-perfect:"  # stands over its orders of moves
 
 
 @in_paper_style
@@ -38,7 +37,7 @@ def shares_by_concept(
     """
     events = list(dict.fromkeys(row.share.event for row in headline.rows))
     names = list(dict.fromkeys(row.share.row for row in headline.rows))
-    places, labels = _rows_with_group(headline.rows, titles)
+    places, labels = grouped(names, titles)
     depth = max(places.values()) + 1
     panels = fit_panels(columns, len(events), labels, least=LEAST[columns], height=depth * ROW[columns], foot=0.24)
     message = _message(headline, titles)
@@ -62,19 +61,6 @@ def shares_by_concept(
     return Drawing(sheet.figure, text)
 
 
-def _rows_with_group(rows: Sequence[HeadlineRow], titles: Mapping[str, str] | None) -> tuple[dict[str, int], list[str]]:
-    """Row name -> height from the top, and the labels by height; orders stand under a line of their own."""
-    shares = {row.share.row: row.share for row in rows}
-    labels: list[str] = []
-    places: dict[str, int] = {}
-    for name, share in shares.items():
-        if share.order is not None and GROUP not in labels:
-            labels.append(GROUP)
-        places[name] = len(labels)
-        labels.append(row_label(share.concept, share.order, titles))
-    return places, labels
-
-
 def _panel(
     sheet: Sheet,
     panels: Panels,
@@ -95,8 +81,6 @@ def _panel(
             axes.annotate("✓", place, (1.2, 0), textcoords="offset points", size=SMALL, va="center", color=INK)
     middles = [place + BAR[0] + BAR[1] / 2 for place in range(len(labels))]
     row_labels(axes, middles, labels, panels.first_in_line(k))
-    if panels.first_in_line(k) and GROUP in labels:
-        axes.get_yticklabels()[labels.index(GROUP)].set_fontstyle("italic")
     percent_axis(axes)
 
 

@@ -34,6 +34,12 @@ def row_label(concept: str, order: str | None, titles: Mapping[str, str] | None 
     return f"{concept.removesuffix('-any')}, any" if concept.endswith("-any") else concept
 
 
+def number_label(name: str) -> str:
+    """A parameter or a weight as one says it: `strategic risk`, `RU: shells`."""
+    player, dot, stake = name.partition(".")
+    return f"{player}: {plain(stake)}" if dot else plain(name)
+
+
 def set_text(values: Mapping[str, str]) -> str:
     """Numbers that were set, as they are typed: `need=0.9, RU.shells=60`."""
     return ", ".join(f"{name}={value}" for name, value in values.items())
@@ -74,6 +80,7 @@ def caption(
     rows: Sequence[str] = (),
     n: int | None = None,
     notes: Sequence[str] = (),
+    basis: Sequence[str] = (),
 ) -> str:
     """The text beside a figure.
 
@@ -85,13 +92,16 @@ def caption(
         rows: concepts and orders, as named in `summary.json`.
         n: draws behind what is shown; None: central values, no draw at all.
         notes: further sentences.
+        basis: what stands instead of the two sentences about `n`, where that is neither draws nor central values.
     """
     lines = [f"{message.rstrip('.')}.", "", shown]
     if rows:
         lines.append(f"Concepts and orders: {', '.join(rows)}.")
     lines.append(f"Units: {units}.")
     lines += notes
-    if n is None:
+    if basis:
+        lines += basis
+    elif n is None:
         lines.append("N = 1: every uncertain number at its central value, except where said; nothing is sampled.")
     else:
         lines.append(f"N = {n:,} draws. All shares are shares of sampled parameter sets.")
