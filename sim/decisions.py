@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sim import DRAWS, SEED
-from sim.analysis.compare import Comparison
+from sim.analysis.compare import Comparison, compare_option
 from sim.analysis.compare import compare as compared
 from sim.analysis.diff import Diff
 from sim.analysis.diff import diff as diff_of
@@ -20,14 +20,16 @@ from sim.analysis.register import Hindcast, Registration
 from sim.analysis.register import hindcast as scored
 from sim.analysis.register import register as registered
 from sim.api import Scenario
+from sim.errors import UsageError
 from sim.questions import Names, names_of, one_request, requests_of
 from sim.sweeps.run import Progress
 
 
 def compare(
     first: Scenario,
-    second: Scenario,
+    second: Scenario | None = None,
     *,
+    option: str | None = None,
     concepts: Names = None,
     order: str | None = None,
     event: Names = None,
@@ -37,9 +39,26 @@ def compare(
 ) -> Comparison:
     """Two scenarios on the same draws: how often the second helps or hurts each event, draw by draw.
 
+    Args:
+        first: from `load`.
+        second: another one; or leave it out and name an option.
+        option: as `disclosure=disclose`: the first without it against the first with it, and forced against forced.
+        concepts: as in `sweep`.
+        order: of moves.
+        event: one or several; the headline events where left out.
+        draws: of each sweep.
+        seed: of all streams.
+        progress: told of draws done.
+
     Raises:
-        UsageError: nothing in common, or an unknown concept, order or event.
+        UsageError: nothing in common, or an unknown concept, order, event or option.
     """
+    if (second is None) == (option is None):
+        raise UsageError("Compare with a second scenario, or name an option; one of the two.")
+    if option is not None:
+        told: dict[str, Any] = {"requests": requests_of(first, concepts, order), "events": names_of(event)}
+        return compare_option(first.data, option, **told, draws=draws, seed=seed, progress=progress)
+    assert second is not None  # one of the two is given
     requests = requests_of(first, concepts, order) if concepts or order else None
     asked: dict[str, Any] = {"requests": requests, "events": names_of(event)}
     return compared(first.data, second.data, **asked, draws=draws, seed=seed, progress=progress)

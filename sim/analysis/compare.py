@@ -1,7 +1,11 @@
-"""Two scenarios on the same draws: within-draw differences, lower with lower and upper with upper."""
+"""Two scenarios on the same draws: within-draw differences, lower with lower and upper with upper.
+
+What one option does is forbidden against allowed: the scenario without it, and as it is. That is another question than
+what happens where a player is forced to it, so forced against forced is a second table, named so.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +14,7 @@ from numpy.typing import NDArray
 from sim.analysis.bounds import lower, upper
 from sim.errors import UsageError
 from sim.game.plain_html import html_table
-from sim.scenario.model import ScenarioData
+from sim.scenario.model import Move, ScenarioData
 from sim.scenario.spelling import did_you_mean
 from sim.solvers.concepts import Request, default_requests
 from sim.sweeps.run import Progress, all_rows, make_engine
@@ -56,11 +60,13 @@ class Comparison:
     seed: int
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...]  # what stands in one of the two alone, or means something else in each
+    forced: "tuple[Comparison, ...]" = ()  # for an option: forced to another one against forced to it
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `sim compare --json`."""
         head = {"first": self.first, "second": self.second, "draws": self.draws, "seed": self.seed}
-        return head | {"rows": [row.to_dict() for row in self.rows], "notes": list(self.notes)}
+        told = head | {"rows": [row.to_dict() for row in self.rows], "notes": list(self.notes)}
+        return told | ({"forced_against_forced": [own.to_dict() for own in self.forced]} if self.forced else {})
 
     def _repr_html_(self) -> str:
         head = ["concept", "event", "", self.first, self.second, "helps", "hurts", "nothing"]
@@ -117,6 +123,72 @@ def compare(
             ]
             compared.append(_compared(request, event, codes[0], codes[1]))
     return Comparison(first.name, second.name, draws, seed, tuple(compared), _notes(first, second, rows, meant))
+
+
+def compare_option(
+    scenario: ScenarioData,
+    option: str,
+    *,
+    requests: Sequence[Request],
+    events: Sequence[str] | None = None,
+    draws: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What an option does: the scenario without it against the scenario as it is; then forced against forced.
+
+    Args:
+        scenario: checked data.
+        option: as `disclosure=disclose`.
+        requests: rows, from `requests_for`.
+        events: names; the headline events where left out.
+        draws: of each sweep.
+        seed: of all streams.
+        progress: told of draws done in the first table.
+
+    Returns:
+        Forbidden against allowed; its `forced` has one comparison for each other option of the move, to which the
+        player is held in the first, and to `option` in the second.
+
+    Raises:
+        UsageError: no such move or option, one that is not allowed, or a move that has no other.
+    """
+    move, rank = _option_meant(scenario, option)
+    others = tuple(own for own in move.allowed if own != rank)
+    asked: dict[str, Any] = {"requests": requests, "events": events, "draws": draws, "seed": seed}
+    without = _named(_with_allowed(scenario, move, others), f"{option} forbidden")
+    found = compare(without, _named(scenario, f"{option} allowed"), **asked, progress=progress)
+    held = _named(_with_allowed(scenario, move, (rank,)), f"forced to {option}")
+    forced = []
+    for own in others:
+        other = _named(_with_allowed(scenario, move, (own,)), f"forced to {move.name}={move.options[own]}")
+        forced.append(compare(other, held, **asked))
+    return replace(found, forced=tuple(forced))
+
+
+def _option_meant(scenario: ScenarioData, option: str) -> tuple[Move, int]:
+    name, sign, chosen = (part.strip() for part in option.partition("="))
+    moves = {move.name: move for move in scenario.moves}
+    if not sign:
+        raise UsageError(f"'{option}' is not of the form MOVE=OPTION.")
+    if name not in moves:
+        raise UsageError(f"{scenario.name} has no move '{name}'. {did_you_mean(name, moves)}".rstrip())
+    move = moves[name]
+    allowed = [move.options[rank] for rank in move.allowed]
+    if chosen not in allowed:
+        raise UsageError(f"'{name}' has no allowed option '{chosen}'. {did_you_mean(chosen, allowed)}".rstrip())
+    if len(allowed) < 2:
+        raise UsageError(f"'{chosen}' is the only allowed option of '{name}': it cannot be forbidden.")
+    return move, move.options.index(chosen)
+
+
+def _with_allowed(scenario: ScenarioData, move: Move, ranks: tuple[int, ...]) -> ScenarioData:
+    moves = tuple(replace(own, allowed=ranks) if own.name == move.name else own for own in scenario.moves)
+    return replace(scenario, moves=moves)
+
+
+def _named(scenario: ScenarioData, name: str) -> ScenarioData:
+    return replace(scenario, name=name)
 
 
 def _compared(request: Request, event: str, before: NDArray[np.int8], after: NDArray[np.int8]) -> ComparedRow:

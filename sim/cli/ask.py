@@ -1,5 +1,7 @@
 """To ask: what one payoff is made of, and what differs between two scenarios."""
 
+from typing import Any
+
 import click
 
 from sim import SEED
@@ -56,14 +58,18 @@ def explain(
 
 @click.command(cls=Command)
 @file_argument("first", metavar="A")
-@file_argument("second", metavar="B")
+@file_argument("second", metavar="[B]", required=False)
+@click.option(
+    "--option", "option", metavar="MOVE=OPTION", help="In place of B: A without this option against A with it."
+)
 @draws_options()
 @set_option()
 @narrowing_options()
 @json_option()
 def compare(
     first: str,
-    second: str,
+    second: str | None,
+    option: str | None,
     draws: int,
     seed: int,
     values: dict[str, str],
@@ -78,19 +84,27 @@ def compare(
 
     \b
       sim compare vladivostok-2023 disclosure-off --event deal
+      sim compare vladivostok-2023 --option disclosure=disclose --event deal
     """
     from sim.analysis.compare import compare as compared
+    from sim.analysis.compare import compare_option
     from sim.show.comparison import plain_comparison
     from sim.show.progress import progress_bars
 
-    one, other = read(first, values), read(second, values)
-    if (one.name, one.resolved) == (other.name, other.resolved):
+    if (second is None) == (option is None):
+        raise UsageError("Name a second scenario, or an option with --option MOVE=OPTION; one of the two.")
+    one = read(first, values)
+    other = one if second is None else read(second, values)
+    if second is not None and (one.name, one.resolved) == (other.name, other.resolved):
         raise UsageError(f"'{first}' and '{second}' are the same scenario: there is nothing to compare.")
     requests = requests_meant(one, concepts, orders) if concepts or orders else None
+    asked: dict[str, Any] = {"events": events, "draws": draws, "seed": seed}
     with progress_bars() as progress:
-        found = compared(
-            *(one, other), requests=requests, events=events, draws=draws, seed=seed, progress=progress("draws")
-        )
+        if option is None:
+            found = compared(one, other, requests=requests, **asked, progress=progress("draws"))
+        else:
+            rows = requests_meant(one, concepts, orders)
+            found = compare_option(one, option, requests=rows, **asked, progress=progress("draws"))
     if as_json:
         print_json(found.to_dict())
     else:

@@ -19,7 +19,14 @@ def plain_comparison(found: Comparison) -> str:
         names = ["", "always", "helps", "hurts", "| possible", "helps", "hurts"]
         blocks.append(f"{event}, share of {own[0].n:,} draws\n{plain_table([names, *map(_line, own)])}")
     notes = [paragraph(f"Note: {note}", hanging=6) for note in found.notes]
-    return "\n\n".join([*blocks, "\n".join([paragraph(LEGEND), *notes])])
+    legend = "\n".join([paragraph(LEGEND), *notes])
+    if not found.forced:
+        return "\n\n".join([*blocks, legend])
+    blocks.insert(0, "Forbidden against allowed: what the option does")
+    blocks += ["Forced against forced: what being held to it does, which is another question"]
+    for one in found.forced:
+        blocks += plain_comparison(one).split("\n\n")[:-1]  # one legend is enough
+    return "\n\n".join([*blocks, legend])
 
 
 def _line(row: ComparedRow) -> list[str]:

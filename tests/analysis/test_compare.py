@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.compare import compare
+from sim.analysis.compare import compare, compare_option
 from sim.errors import UsageError
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request
+from sim.sweeps.streams import sample
 
 
 def test_a_file_compared_with_itself_changes_nothing(baseline: ScenarioData) -> None:
@@ -67,3 +68,25 @@ def test_games_without_events_are_compared_by_whether_an_equilibrium_exists(scen
 
     (row, *_) = compare(coordination(1), coordination(-1), draws=10, seed=1).rows
     assert (row.event, row.first.lower, row.second.share("none")) == ("any outcome", 1, 1)
+
+
+def test_an_option_is_forbidden_against_allowed_and_forced_against_forced_is_a_table_of_its_own(barter) -> None:
+    # without "goods" there is no deal; allowed, every 2-strong outcome is a deal where cost < 6; forced to offer, North
+    # Korea asks, so there is a deal whatever it costs
+    found = compare_option(barter(), "offer=goods", requests=[Request("strong-2")], draws=400, seed=1)
+    (row,) = found.rows
+    cheap = float((sample(barter(), 1, 0, 400)["cost"] < 6).mean())
+    assert (row.first.lower, row.second.lower) == (0, cheap)
+    (forced,) = found.forced
+    assert (forced.first, forced.second) == ("forced to offer=none", "forced to offer=goods")
+    assert (forced.rows[0].first.upper, forced.rows[0].second.lower) == (0, 1)
+    assert [own["second"] for own in found.to_dict()["forced_against_forced"]] == ["forced to offer=goods"]
+
+
+def test_an_option_that_is_not_there_or_stands_alone_is_refused(barter) -> None:
+    asked = {"requests": [Request("pure-nash")], "draws": 5, "seed": 1}
+    for option, reason in (("offr=goods", "'offer'"), ("offer=good", "'goods'"), ("offer", "MOVE=OPTION")):
+        with pytest.raises(UsageError, match=reason):
+            compare_option(barter(), option, **asked)
+    with pytest.raises(UsageError, match="only allowed option"):
+        compare_option(barter(extra='[allow]\noffer = ["none"]\n'), "offer=none", **asked)
