@@ -22,9 +22,11 @@ from sim.solvers.concepts import Request
 STYLE = """<style>
 .sim-explore table { border-collapse: collapse; font-size: 13px; margin: 4px 0 10px; }
 .sim-explore th, .sim-explore td { border: 1px solid #8886; padding: 2px 8px; vertical-align: top; }
+.sim-explore th, .sim-explore td { white-space: nowrap; }
 .sim-explore td { text-align: right; font-variant-numeric: tabular-nums; }
-.sim-explore p { margin: 4px 0 8px; max-width: 70rem; }
-.sim-explore .widget-html-content { line-height: 1.45; overflow-wrap: anywhere; }
+.sim-explore .cards td:last-child { white-space: normal; }
+.sim-explore p { margin: 4px 0 8px; max-width: 70rem; overflow-wrap: anywhere; }
+.sim-explore .widget-html-content { line-height: 1.45; }
 .sim-explore .cards { display: flex; flex-wrap: wrap; gap: 4px 28px; }
 .sim-explore .cards > div { max-width: 100%; }
 .sim-explore summary { cursor: pointer; }
@@ -64,7 +66,9 @@ class Explorer:
         orders = [one.name for one in scenario.orders]
         self.order = _dropdown("order of moves", orders, request.order or (orders[0] if orders else None))
         self.equilibrium = _dropdown("equilibrium", [("", None)], None)
-        self.reset = widgets.Button(description="Back to central values", layout={"width": "auto"})
+        self.reset = widgets.Button(
+            description="Back to central values", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.changed, self.statuses, self.matrices, self.explanation = (widgets.HTML() for _ in range(4))
         self._busy = False
         self._connect()
