@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.cli.asking import ANALYSIS, Given
+from sim.cli.frame import note
 from sim.cli.options import file_argument, read, requests_meant
 from sim.errors import UsageError
 
@@ -36,6 +37,8 @@ class Recorded:
     events: tuple[str, ...]  # that were asked for; empty where nothing was said
     draws: int
     seed: int
+    sampler: str = "mc"  # or "sobol"
+    first: int = 0  # draw of a sweep
 
 
 def recorded(folder: Path) -> Recorded:
@@ -82,10 +85,13 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def asked_of_source(ctx: click.Context, given: Mapping[str, Given]) -> tuple["ScenarioData", dict[str, Any]]:
+def asked_of_source(
+    ctx: click.Context, given: Mapping[str, Given], *, own_draws: bool = False
+) -> tuple["ScenarioData", dict[str, Any]]:
     """The scenario, and the rows, events, draws and seed that it is asked with: a folder's own where one is named.
 
     `--concept`, `--event` and `--draws` go before what was recorded; `--seed` and `--set` are refused beside it.
+    `own_draws` says that the analysis makes draws of its own, whose number does not follow the folder's.
 
     Raises:
         UsageError: as `recorded`; a sweep of nothing but concepts that are solved one game at a time.
@@ -98,7 +104,9 @@ def asked_of_source(ctx: click.Context, given: Mapping[str, Given]) -> tuple["Sc
     refuse_given(ctx, folder, ("seed", "values"))
     told = recorded(folder)
     requests = requests_meant(told.scenario, given["concepts"] or _batch(told), given["orders"])
-    draws = given["draws"] if is_given(ctx, "draws") else told.draws
+    draws = given["draws"] if own_draws or is_given(ctx, "draws") else told.draws
+    if not own_draws and (told.sampler, told.first) != ("mc", 0):
+        note(f"'{folder}' holds other draws than the {draws:,} independent ones, from draw 0 on, that are taken here.")
     events = given["events"] or told.events
     return told.scenario, {"requests": requests, "events": events, "draws": draws, "seed": told.seed}
 
@@ -122,7 +130,7 @@ def _recorded_sweep(folder: Path, told: Mapping[str, Any]) -> Recorded:
     file, scenario = _found_again(folder, told.get("file", known), known, told["hash"], {})
     now = {name: str(own.numbers[0]) for name, own in scenario.distributions().items() if is_fixed(own)}
     values = {name: value for name, value in told["fixed"].items() if now.get(name) != value}
-    rest = (values, tuple(told["concepts"]), (), told["draws"], told["seed"])
+    rest = (values, tuple(told["concepts"]), (), told["draws"], told["seed"], told["sampler"], told["first"])
     return Recorded("sweep", folder, read(file, values), file, *rest)
 
 

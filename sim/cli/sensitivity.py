@@ -4,7 +4,7 @@ import click
 
 from sim.cli.asking import Given, print_answer
 from sim.cli.frame import Command
-from sim.cli.recorded import asked_of_source, is_given, source_options
+from sim.cli.recorded import asked_of_source, source_options
 
 
 @click.command(cls=Command)
@@ -21,17 +21,14 @@ def sensitivity(ctx: click.Context, /, as_json: bool, **given: Given) -> None:
       sim sensitivity vladivostok-2023 --event technology --concept strong-2
       sim sensitivity out/vladivostok-2023
     """
-    from sim import DRAWS
     from sim.analysis.sensitivity import telling_rows
     from sim.analysis.sobol_indices import sensitivity as analysis
     from sim.show.progress import progress_bars
     from sim.show.sensitivity_answer import plain_sensitivity
 
-    data, asked = asked_of_source(ctx, given)
+    data, asked = asked_of_source(ctx, given, own_draws=True)
     if not given["concepts"]:
         asked["requests"] = telling_rows(asked["requests"])
-    if not is_given(ctx, "draws"):
-        asked["draws"] = DRAWS
     with progress_bars() as progress:
         found = analysis(data, **asked, progress=progress("groups"))
     print_answer(found, plain_sensitivity, as_json)

@@ -132,6 +132,15 @@ def test_discover_takes_the_draws_of_a_folder(sim: Type) -> None:
     assert sim("discover", "swept", "--json").stdout == sim("discover", "no-war", *words, "--json").stdout
 
 
+def test_discover_says_where_a_folder_holds_other_draws_than_it_takes(sim: Type) -> None:
+    made = ("--draws", "40", "--sampler", "sobol", "--concepts", "strong-2")
+    assert sim("sweep", "no-war", "--out", "swept", *made).exit_code == 0
+    said = sim("discover", "swept")
+    assert said.exit_code == 0
+    assert "'swept' holds other draws than the 40 independent ones" in said.stderr
+    assert sim("sensitivity", "swept", *DEAL).stderr == ""
+
+
 def test_recorded_rows_are_those_of_the_sweep(sim: Type) -> None:
     assert sim("sweep", "no-war", "--draws", "5", "--out", "swept", "--concepts", "strong-3,pure-nash").exit_code == 0
     assert recorded(Path("swept")).concepts == ("strong-3", "pure-nash")
