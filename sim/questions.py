@@ -5,7 +5,6 @@ command prints with `--json`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sim import DRAWS, SEED
@@ -17,6 +16,7 @@ from sim.analysis.discover import Discovery
 from sim.analysis.discover import discover as discovered
 from sim.analysis.explain import Explanation, parse_profile
 from sim.analysis.explain import explain as explained
+from sim.analysis.flips import Thresholds, flips, followed
 from sim.analysis.placebo import Placebo
 from sim.analysis.placebo import placebo as placebo_of
 from sim.analysis.prove import Proof
@@ -27,7 +27,6 @@ from sim.analysis.sobol_indices import Sensitivity
 from sim.analysis.sobol_indices import sensitivity as sensitivity_of
 from sim.analysis.structure import Structure
 from sim.analysis.structure import structure as structure_of
-from sim.analysis.thresholds import Threshold
 from sim.analysis.thresholds import thresholds as thresholds_of
 from sim.api import Number, Scenario, rationals
 from sim.errors import UsageError
@@ -36,21 +35,6 @@ from sim.solvers.concepts import Request, requests_for
 from sim.sweeps.run import Progress
 
 Names = str | Sequence[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where statuses change, one row a number, concept, order and event."""
-
-    rows: tuple[Threshold, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain lists, names and numbers."""
-        return {"rows": [row.to_dict() for row in self.rows]}
-
-    def __repr__(self) -> str:
-        numbers = dict.fromkeys(row.parameter for row in self.rows)
-        return f"<Thresholds: {len(self.rows)} rows over {', '.join(numbers) or 'no number'}>"
 
 
 def explain(
@@ -106,8 +90,12 @@ def thresholds(
     concepts: Names = None,
     order: str | None = None,
     event: Names = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> Thresholds:
     """Where the status of each event changes as one number moves through its range, all else at central values.
+
+    Of the numbers that are named, else of the file's `threshold`, the answer also tells where it lies over draws.
 
     Args:
         scenario: from `load`.
@@ -115,13 +103,17 @@ def thresholds(
         concepts: as in `sweep`.
         order: of moves.
         event: one or several; the headline events where left out.
+        draws: in which the place of each flip is looked for.
+        seed: of all streams.
 
     Raises:
         UsageError: an unknown or fixed number; an unknown concept, order or event.
     """
-    numbers = names_of(parameter) or uncertain_numbers(scenario.data)
+    data, named = scenario.data, names_of(parameter)
     asked: dict[str, Any] = {"requests": requests_of(scenario, concepts, order), "events": names_of(event)}
-    return Thresholds(tuple(row for number in numbers for row in thresholds_of(scenario.data, number, **asked)))
+    rows = [row for number in named or uncertain_numbers(data) for row in thresholds_of(data, number, **asked)]
+    moved = [flips(data, one, **asked, draws=draws, seed=seed) for one in followed(data, named)]
+    return Thresholds(tuple(rows), tuple(own for one in moved for own in one))
 
 
 def challenge(

@@ -10,9 +10,7 @@ from sim.cli.options import (
     complete_concept,
     file_argument,
     json_option,
-    narrowing_options,
     read,
-    requests_meant,
     set_option,
 )
 from sim.cli.recorded import asked_of_source, source_options
@@ -131,36 +129,36 @@ def structure(as_json: bool, versions: tuple[str, ...], **given: Given) -> None:
 
 
 @click.command(cls=Command)
-@file_argument()
-@set_option()
-@narrowing_options()
+@analysis_options
 @click.option("--parameter", "numbers", multiple=True, metavar="P", help="Only this number. Repeatable.")
-@json_option()
-def thresholds(file: str, values: dict[str, str], numbers: tuple[str, ...], as_json: bool, **given: Given) -> None:
+def thresholds(as_json: bool, numbers: tuple[str, ...], **given: Given) -> None:
     """Where exactly does it flip?
 
-    Moves each uncertain number through its range, all else at central values.
+    Moves each uncertain number through its range, all else at central values. For the numbers named, else for the
+    file's `threshold`, says also where the flip lies over draws.
 
     \b
       sim thresholds vladivostok-2023 --parameter strategic_risk --parameter need
     """
+    from sim.analysis.flips import Thresholds, flips, followed
     from sim.analysis.sensitivity import uncertain_numbers
     from sim.analysis.thresholds import thresholds as analysis
-    from sim.questions import Thresholds
     from sim.show.answers import plain_thresholds
     from sim.show.progress import progress_bars
 
-    data = read(file, values)
-    requests = requests_meant(data, given["concepts"], given["orders"])
+    data, asked = asked_of(given)
+    rows_and_events = {name: asked[name] for name in ("requests", "events")}
     meant = numbers or uncertain_numbers(data)
     rows: list[Any] = []
+    moved: list[Any] = []
     with progress_bars() as progress:
         told = progress("numbers")
         for done, number in enumerate(meant, start=1):
-            rows += analysis(data, number, requests=requests, events=given["events"])
+            rows += analysis(data, number, **rows_and_events)
             told(done, len(meant))
-    found = Thresholds(tuple(rows))
-    print_answer(found, lambda one: plain_thresholds(one.rows), as_json)
+        for number in followed(data, numbers):
+            moved += flips(data, number, **asked, progress=progress(f"draws, {number}"))
+    print_answer(Thresholds(tuple(rows), tuple(moved)), plain_thresholds, as_json)
 
 
 @click.command("map", cls=Command)

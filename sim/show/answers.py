@@ -6,6 +6,7 @@ from sim.analysis.believe import Beliefs
 from sim.analysis.challenge import Challenge, ShapleyRow
 from sim.analysis.diff import Diff
 from sim.analysis.discover import Discovery
+from sim.analysis.flips import QUANTILES, Flips, Thresholds
 from sim.analysis.learn import Learning
 from sim.analysis.placebo import Placebo
 from sim.analysis.policy import Policy
@@ -13,7 +14,6 @@ from sim.analysis.prove import Proof
 from sim.analysis.regime_map import RegimeMap
 from sim.analysis.register import Hindcast, Registration
 from sim.analysis.structure import FACTORS, Structure
-from sim.analysis.thresholds import Threshold
 from sim.show.figures.words import percent
 from sim.show.plain_table import paragraph, plain_table
 
@@ -180,9 +180,11 @@ def plain_learning(found: Learning) -> str:
     return "\n\n".join([*parts, paragraph(words)])
 
 
-def plain_thresholds(rows: Sequence[Threshold]) -> str:
-    """One line a number, concept and event that changes; those that never do, in one line a number."""
-    parts = []
+def plain_thresholds(found: Thresholds) -> str:
+    """One line a number, concept and event that changes; those that never do, in one line a number; then over draws."""
+    parts, rows = [], found.rows
+    if not rows:
+        return "Every number is fixed: there is nothing to move."
     for number in dict.fromkeys(row.parameter for row in rows):
         own = [row for row in rows if row.parameter == number]
         changing = [row for row in own if len(row.pieces) > 1 or row.points]
@@ -206,7 +208,30 @@ def plain_thresholds(rows: Sequence[Threshold]) -> str:
     note = f"Method: {', '.join(method)}."
     if "numerical" in method:
         note += f" A piece shorter than {longest:.3g} (the coarsest number's) between two of one status may be missed."
-    return "\n\n".join([*parts, paragraph(note)])
+    return "\n\n".join([*parts, paragraph(note), *_plain_flips(found.over_draws)])
+
+
+def _plain_flips(found: Sequence[Flips]) -> list[str]:
+    parts = []
+    for number in dict.fromkeys(one.parameter for one in found):
+        own = [one for one in found if one.parameter == number]
+        table = [["row", "event", "end", "none", "once", "more", "rises", *(f"{100 * q:.0f}%" for q in QUANTILES)]]
+        for one in own:
+            if one.quantiles is not None:
+                shares = [percent(one.none), percent(one.once), percent(one.more), percent(one.rises or 0.0)]
+                name = one.concept if one.order is None else f"{one.concept}.{one.order}"
+                table.append([name, one.event, one.end, *shares, *(f"{value:.4g}" for value in one.quantiles)])
+        head = f"{number} over {own[0].n:,} draws, all else as drawn"
+        still = sum(one.quantiles is None for one in own)
+        more = [f"No single flip in any draw for {still} others."] if still else []
+        body = [plain_table(table, left=3)] if len(table) > 1 else []
+        parts.append("\n".join([head, *body, *more]))
+        words = (
+            "none, once, more: share of draws in which the event flips so often in the range; rises: of those that flip"
+            f" once, how many have it above the value. Quantiles of that value, to {own[0].step / 2:.2g}."
+        )
+        parts.append(paragraph(words))
+    return parts
 
 
 def plain_map(found: RegimeMap) -> str:
