@@ -20,6 +20,7 @@ from sim.cli.ask import compare, explain
 from sim.cli.decision import diff, hindcast, learn, policy, register
 from sim.cli.explore import explore
 from sim.cli.frame import Frame, program
+from sim.cli.report import archive, report
 from sim.cli.run import run, solve
 from sim.cli.sensitivity import sensitivity
 from sim.cli.share import completion, export
@@ -35,8 +36,8 @@ cli: Frame = program(
             *(explain, placebo, prove, believe, challenge, structure, sensitivity, thresholds, map_),
             *(discover, policy, learn, compare, diff, register, hindcast),
         ],
-        "Show": [plot, explore],
-        "Share": [export, completion],
+        "Show": [plot, report, explore],
+        "Share": [export, archive, completion],
     }
 )
 

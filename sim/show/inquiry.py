@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.analysis.thresholds import Threshold
 
 # At most so many draws each, for these solve every draw once for each claim, number, side of a box or search step.
-DRAWS = {"believe": 2_000, "learn": 2_000, "discover": 4_000, "sensitivity": 1_000}
+DRAWS = {"shapley": 2_000, "believe": 2_000, "learn": 2_000, "discover": 4_000, "sensitivity": 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Inquiry:
     """The answers. What a scenario gives no ground to ask (no claims, nobody who decides) is None or empty."""
 
     challenge: "Challenge | None" = None
+    together: "Challenge | None" = None  # under one row, with Shapley's shares
     proofs: "tuple[Proof, ...]" = ()
     beliefs: "tuple[Beliefs, ...]" = ()
     structure: "Structure | None" = None
@@ -56,12 +57,19 @@ class Inquiry:
         """The documents of all analyses by their commands' names, each with what to type for it."""
         documents: dict[str, Any] = {}
         for name, asked in self.asked.items():
-            documents[name] = {"command": asked.command, "draws": asked.draws, "answer": self._answer(name)}
+            found = self.answer(name)
+            if name == "thresholds":
+                document: Any = {"rows": [row.to_dict() for row in found]}
+            else:
+                document = [one.to_dict() for one in found] if isinstance(found, tuple) else found.to_dict()
+            documents[name] = {"command": asked.command, "draws": asked.draws, "answer": document}
         return documents
 
-    def _answer(self, name: str) -> Any:
-        found: Any = {
+    def answer(self, name: str) -> Any:
+        """What one command found: one answer, or one an event or number."""
+        return {
             "challenge": self.challenge,
+            "shapley": self.together,
             "prove": self.proofs,
             "believe": self.beliefs,
             "structure": self.structure,
@@ -71,9 +79,6 @@ class Inquiry:
             "discover": self.discovery,
             "sensitivity": self.sensitivity,
         }[name]
-        if name == "thresholds":
-            return {"rows": [row.to_dict() for row in found]}
-        return [one.to_dict() for one in found] if isinstance(found, tuple) else found.to_dict()
 
 
 def inquire(job: Job, progress: Bars) -> Inquiry:
@@ -84,11 +89,12 @@ def inquire(job: Job, progress: Bars) -> Inquiry:
         progress: makes a bar for each question.
     """
     asking = _Asking(job, progress)
-    scenario, all_rows, telling = job.scenario, job.requests, telling_rows(job.requests)
+    scenario, all_rows, telling, main = job.scenario, job.requests, telling_rows(job.requests), main_row(job.requests)
     sampled = bool(uncertain_numbers(scenario))
     found: dict[str, Any] = {}
     if scenario.claims:
         found["challenge"] = asking.challenge(all_rows)
+        found["together"] = asking.together(main)
     found["proofs"] = asking.prove(all_rows)
     found["beliefs"] = asking.believe(all_rows)
     found["structure"] = asking.structure(all_rows)
@@ -96,7 +102,7 @@ def inquire(job: Job, progress: Bars) -> Inquiry:
         found["policy"] = asking.policy(all_rows)
     if sampled:
         found["learning"] = asking.learn(telling)
-        found["thresholds"] = asking.thresholds(main_row(job.requests))
+        found["thresholds"] = asking.thresholds(main)
         found["discovery"] = asking.discover(telling)
         found["sensitivity"] = asking.sensitivity(telling)
     return Inquiry(**found, asked=asking.asked)
@@ -117,7 +123,13 @@ class _Asking:
     def challenge(self, rows: Sequence[Request]) -> "Challenge":
         from sim.analysis.challenge import challenge
 
-        return challenge(self.job.scenario, **self._with("challenge", rows, more=["--shapley"]), shapley=True)
+        return challenge(self.job.scenario, **self._with("challenge", rows))
+
+    def together(self, row: Request) -> "Challenge":
+        from sim.analysis.challenge import challenge
+
+        asked = self._with("challenge", [row], note="shapley", more=["--shapley"])
+        return challenge(self.job.scenario, **asked, shapley=True)
 
     def prove(self, rows: Sequence[Request]) -> "tuple[Proof, ...]":
         from sim.analysis.prove import prove
@@ -174,11 +186,13 @@ class _Asking:
         *,
         events: bool = True,
         sampled: bool = True,
+        note: str = "",
         more: Sequence[str] = (),
     ) -> dict[str, Any]:
         """The arguments of an analysis; what to type for them is noted."""
         job = self.job
-        draws = min(job.draws, DRAWS.get(name, job.draws))
+        key = note or name
+        draws = min(job.draws, DRAWS.get(key, job.draws))
         words = ["sim", name, job.file]
         words += [word for own, value in job.values.items() for word in ("--set", f"{own}={value}")]
         words += ["--draws", str(draws), "--seed", str(job.seed)] if sampled else []
@@ -186,8 +200,8 @@ class _Asking:
             words += [word for row in rows for word in ("--concept", row.name)]
         if events and job.scenario.events and job.events != job.scenario.headline:
             words += [word for event in job.events for word in ("--event", event)]
-        self.asked[name] = Asked(shlex.join([*words, *more]), draws if sampled else None)
-        asked: dict[str, Any] = {"requests": tuple(rows), "progress": self.progress(name)}
+        self.asked[key] = Asked(shlex.join([*words, *more]), draws if sampled else None)
+        asked: dict[str, Any] = {"requests": tuple(rows), "progress": self.progress(key)}
         if sampled:
             asked |= {"draws": draws, "seed": job.seed}
         return asked | ({"events": job.events} if events else {})

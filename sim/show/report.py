@@ -116,7 +116,7 @@ def report_html(
         "points": _points,
         "ticks": _ticks,
     }
-    content = _content(results, sentences, command) | {"pictures": _pictures(results, drawn)}
+    content = _content(results, sentences, command) | {"pictures": _pictures(results, inquiry or Inquiry(), drawn)}
     content |= _asked(results, inquiry or Inquiry())
     return environment.get_template("report.html.j2").render(content)
 
@@ -228,13 +228,20 @@ def _events(results: RunResults, titles: Mapping[str, str]) -> list[dict[str, An
     return [{"event": known.get(name, undeclared | {"name": name}), "rows": own} for name, own in rows.items()]
 
 
-def _pictures(results: RunResults, drawn: Path | None) -> dict[str, Picture]:
-    """Every figure that has something to show; what belongs to one number is called `threshold`."""
+def _pictures(results: RunResults, inquiry: Inquiry, drawn: Path | None) -> dict[str, Picture]:
+    """Every figure that has something to show; what belongs to one number is called `threshold`.
+
+    Those of the analyses are taken where they are drawn.
+    """
     pictures = {}
     for name, (draw, missing) in plan(results).items():
         if not missing and name != "payoff-matrices":  # the page holds these as tables
             key = "threshold" if name.startswith("threshold") else name
             pictures[key] = _drawn_picture(drawn, name) or _picture(draw(results, COLUMNS), name)
+    for name in inquiry.asked:
+        own = _drawn_picture(drawn, name)
+        if own is not None and name not in pictures:
+            pictures[name] = own
     return pictures
 
 

@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from sim.analysis.believe import Belief, Beliefs
 from sim.analysis.challenge import Challenge
 from sim.analysis.prove import Proof
-from sim.analysis.ranges import unit_of
+from sim.analysis.ranges import range_of, unit_of
 from sim.analysis.sensitivity import telling_rows
 from sim.analysis.structure import FACTORS, Structure
 from sim.scenario.distributions import central
 from sim.scenario.model import ScenarioData
 from sim.show.figures.words import capital, listed, percent, plain, row_label
-from sim.show.inquiry import Asked, Inquiry, main_row
+from sim.show.inquiry import Asked, Inquiry
 from sim.show.report_choices import discover_section, learn_section, policy_section
 from sim.show.report_parts import MOST_ROWS, QUESTIONS, Part, Section, Table, exact, merged, points
 from sim.solvers.concepts import Request
 
 PARTS = 3  # greatest parts named of a whole
+MOST_NUMBERS = 4  # of a nearest set, those that move furthest; the documents have all
 
 
 def sections(inquiry: Inquiry, scenario: ScenarioData, requests: Sequence[Request]) -> dict[str, Section]:
@@ -32,10 +33,9 @@ def sections(inquiry: Inquiry, scenario: ScenarioData, requests: Sequence[Reques
         requests: the rows of the run; the tables of large answers show those that tell most.
     """
     titles, telling = scenario.titles(), {row.name for row in telling_rows(requests)}
-    main = main_row(requests).name if requests else ""
     made: list[Section] = []
     if inquiry.challenge is not None:
-        made.append(challenge_section(inquiry.challenge, titles, main, inquiry.asked["challenge"]))
+        made.append(challenge_section(inquiry, inquiry.challenge, titles))
     if inquiry.beliefs:
         made.append(believe_section(inquiry, scenario, titles))
     if inquiry.structure is not None:
@@ -49,7 +49,7 @@ def sections(inquiry: Inquiry, scenario: ScenarioData, requests: Sequence[Reques
     return {section.name: section for section in made}
 
 
-def challenge_section(found: Challenge, titles: Mapping[str, str], main: str, asked: Asked) -> Section:
+def challenge_section(inquiry: Inquiry, found: Challenge, titles: Mapping[str, str]) -> Section:
     """Each claim taken out by itself, and the parts of all together under one row."""
     alive = [row for row in found.rows if not row.idle]
     rows = []
@@ -72,8 +72,8 @@ def challenge_section(found: Challenge, titles: Mapping[str, str], main: str, as
     idle = [row.claim for row in found.rows if row.idle]
     if idle:
         parts.append(Part(sentences=(f"These touch no payoff, and so carry nothing here: {listed(idle)}.",)))
-    table = _shapley(found, titles, main)
-    if table.rows:
+    table = _shapley(inquiry.together, titles) if inquiry.together else None
+    if table and table.rows:
         parts.append(Part("Who says it: the claims together", table=table))
     return Section(
         "challenge",
@@ -87,21 +87,20 @@ def challenge_section(found: Challenge, titles: Mapping[str, str], main: str, as
         " (Shapley 1953): in each set the claims fall one after another in a random order, and what each changes in"
         " its turn is counted; the parts add up to the share with all claims less the share with none. Taking out a"
         " claim is not the same as believing its contrary, and a claim that carries much may still be true.",
-        (asked.command,),
+        tuple(inquiry.asked[name].command for name in ("challenge", "shapley") if name in inquiry.asked),
     )  # fmt: skip
 
 
-def _shapley(found: Challenge, titles: Mapping[str, str], main: str) -> Table:
+def _shapley(found: Challenge, titles: Mapping[str, str]) -> Table:
     """The parts under one row: by kind of source, and by claim."""
     rows, label = [], ""
     for one, kinds in zip(found.shapley, found.by_source, strict=True):
-        name = one.concept if one.order is None else f"{one.concept}.{one.order}"
-        if name == main and one.whole[0] != one.whole[1]:
+        if one.whole[0] != one.whole[1]:
             label = row_label(one.concept, one.order, titles)
             ends = (percent(one.whole[0]), percent(one.whole[1]))
             rows.append((plain(one.event), one.end, *ends, _greatest(kinds.shares), _greatest(one.shares)))
-    caption = f"Under {label}: share of sets with all claims and with none, and who brings the difference, in points"
-    head = ("event", "holds", "with all", "with none", "kinds of source", "claims")
+    caption = f"Under {label}, of {found.draws:,} sets: share with all claims, with none, and who brings the difference"
+    head = ("event", "holds", "with all", "with none", "kinds of source, in points", "claims, in points")
     return Table(caption, head, tuple(rows), labels=2)
 
 
@@ -165,11 +164,20 @@ def _belief(row: Belief, scenario: ScenarioData, middle: Mapping[str, float]) ->
         return "holds already"
     if row.answer != "found":
         return "impossible" if row.answer == "impossible" else "none found"
-    parts = []
-    for name, value in row.set.items():
-        way = "at least" if value > middle[name] else "at most"
-        parts.append(f"{name} {way} {exact(value)} {unit_of(scenario, name) or ''}".rstrip().removesuffix(" 1"))
-    return f"{' and '.join(parts)} ({row.distance:.2f} half-ranges)"
+    moves = {name: abs(value - middle[name]) / _half(scenario, name) for name, value in row.set.items()}
+    first = sorted(moves, key=lambda name: -moves[name])
+    said = []
+    for name in first[:MOST_NUMBERS]:
+        way = "at least" if row.set[name] > middle[name] else "at most"
+        unit = unit_of(scenario, name)
+        said.append(f"{name} {way} {exact(row.set[name])}{f' {unit}' if unit and unit != '1' else ''}")
+    rest = [f"{len(first) - MOST_NUMBERS} more"] if len(first) > MOST_NUMBERS else []
+    return f"{listed([*said, *rest])} ({row.distance:.2f} half-ranges)"
+
+
+def _half(scenario: ScenarioData, name: str) -> float:
+    low, high = range_of(scenario, name)
+    return (high - low) / 2 or 1.0
 
 
 def structure_section(found: Structure, titles: Mapping[str, str], asked: Asked) -> Section:
