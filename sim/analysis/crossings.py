@@ -55,3 +55,31 @@ def _crossings_of(start: list[Fraction], stop: list[Fraction]) -> Floats:
     cross = before * after < 0
     before, after = before[cross], after[cross]
     return np.asarray(np.unique(before / (before - after)), dtype=np.float64)
+
+
+def crossings_on_lines(start: Floats, stop: Floats) -> list[Floats]:
+    """The same on many lines at once, in floating point: payoffs at both ends of each, affine between them.
+
+    Args:
+        start: shape (lines, players, profiles).
+        stop: the same at the other end.
+
+    Returns:
+        For each line the shares of the way at which two payoffs of a player cross, ascending, strictly between 0 and 1.
+        Payoffs that differ by rounding alone may cross anywhere, which adds a cut and moves no border.
+    """
+    found = []
+    for left, right in zip(start, stop, strict=True):
+        shares = [np.empty(0)]
+        for own in zip(left, right, strict=True):
+            scale = max(float(np.ptp(own)), np.finfo(np.float64).tiny)
+            ends = np.stack(own, axis=1)
+            lines = ends[np.unique(np.round(ends / scale, 12), axis=0, return_index=True)[1]]
+            one, other = np.triu_indices(len(lines), k=1)
+            gaps = lines[one] - lines[other]
+            gaps = gaps[gaps[:, 0] * gaps[:, 1] < 0]
+            shares.append(gaps[:, 0] / (gaps[:, 0] - gaps[:, 1]))
+        cuts = np.unique(np.concatenate(shares))
+        kept = np.concatenate([[True], np.diff(cuts) > TOGETHER]) if len(cuts) else np.zeros(0, dtype=np.bool_)
+        found.append(cuts[kept & (cuts > 0) & (cuts < 1)])
+    return found

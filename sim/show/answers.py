@@ -235,18 +235,31 @@ def _plain_flips(found: Sequence[Flips]) -> list[str]:
 
 
 def plain_map(found: RegimeMap) -> str:
-    """Each region with its share of the plane."""
-    size = found.code.size
-    table = [["region", "share of the plane"]]
-    for k, label in enumerate(found.labels):
-        table.append([label, percent(float((found.code == k).sum()) / size)])
+    """Each region with its share of the plane, what is played there, and where it lies along the middle line."""
     name = found.concept if found.order is None else f"{found.concept}.{found.order}"
     ranges = [
         f"{number} {grid[0]:.4g} to {grid[-1]:.4g} ({unit or '1'})"
         for number, grid, unit in ((found.x, found.x_grid, found.x_unit), (found.y, found.y_grid, found.y_unit))
     ]
     head = f"{name}: {' by '.join(ranges)}, all else central. The plane is evenly weighed, which no prior is."
-    return "\n\n".join([paragraph(head), plain_table(table)])
+    parts = [paragraph(head)]
+    for k, one in enumerate(found.regions, start=1):
+        played = f"Played: {one.played}." if one.equilibria else ""
+        at = f"{found.x}={one.at[0]:.4g}, {found.y}={one.at[1]:.4g}"
+        parts.append(
+            paragraph(f"{k}. {one.label}: {percent(one.share)} of the plane. {played} For one, {at}.", hanging=3)
+        )
+    middle = len(found.lines) // 2
+    line = found.lines[middle]
+    said = [str(line[0][2] + 1)] + [f"| {start:.9g} | {k + 1}" for start, _, k in line[1:]]
+    words = {"exact": "solved for", "numerical": "bisected between values of a grid"}[found.method]
+    parts.append(
+        paragraph(
+            f"Along {found.y} = {found.y_grid[middle]:.6g} the regions are {' '.join(said)}; borders along {found.x}"
+            f" are {words}, on {len(found.lines)} lines (--json has all). Where several options stand, equilibria differ."
+        )
+    )
+    return "\n\n".join(parts)
 
 
 def plain_discovery(found: Discovery) -> str:

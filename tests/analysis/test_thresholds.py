@@ -141,6 +141,37 @@ def test_the_map_of_cost_and_value_is_cut_along_its_diagonal(barter) -> None:
     assert (found.x_unit, found.y_unit) == ("points", "points of RU")
 
 
+@pytest.mark.parametrize("affine", [True, False])
+def test_borders_on_each_line_are_where_cost_meets_worth_and_regions_tell_what_is_played(barter, affine, monkeypatch):
+    if not affine:
+        monkeypatch.setattr("sim.analysis.regime_map.is_affine", lambda scenario, number: False)
+    scenario = barter(shells="{ uniform = [0.03, 9.97] }")
+    found = regime_map(scenario, "cost", "RU.shells", request=Request("strong-2"), size=7)
+    assert found.method == ("exact" if affine else "numerical")
+    for worth, line in zip(found.y_grid, found.lines, strict=True):
+        assert [found.labels[k] for _, _, k in line] == ["deal", "none of deal"]
+        assert line[0][1] == pytest.approx(worth, abs=1e-8)
+        assert (line[0][0], line[-1][1], line[0][1]) == (0, 10, line[1][0])
+    told = {region.label: region for region in found.regions}
+    assert told["deal"].share == pytest.approx(0.5)
+    assert told["deal"].equilibria == ({"offer": "goods", "ask": "goods"},)
+    assert told["deal"].played == "offer=goods ask=goods"
+    assert told["none of deal"].options == {"offer": ("none",), "ask": ("none", "goods")}
+    cost, worth = told["deal"].at
+    assert cost < worth
+
+
+def test_a_region_narrower_than_the_grid_is_on_the_lines(scenario_of) -> None:
+    narrow = STEPS.replace("(3 if b == 'x' else 0)", "(0.0001 if b == 'x' else 0)").replace("weight = 1", WEIGHT, 1)
+    found = regime_map(scenario_of(narrow, "steps"), "cost", "A.gain", request=Request("pure-nash"), size=5)
+    for line in found.lines:
+        assert [found.labels[k] for _, _, k in line] == ["both", "in some equilibria both", "none of both"]
+        assert [stop for _, stop, _ in line[:2]] == pytest.approx([3, 3.0001], abs=1e-8)
+
+
+WEIGHT = "weight = { uniform = [1, 2] }"
+
+
 def test_regions_are_named_by_what_holds_in_every_and_in_some_equilibrium() -> None:
     events = ("deal", "deal_without_trip", "arms")
     assert outcome_label(events, [0, 2, 1]) == "deal; in some equilibria arms"
