@@ -13,6 +13,16 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_
 # What an installer says is shown only where it fails, and without the addresses that it asked.
 HIDE_ADDRESSES := sed -E 's,[a-z]+://[^ ]+,<address>,g'
 
+# Python keeps what it compiles of a library, but not where it is told to write nothing: every start would compile again.
+define COMPILE_ONCE
+import compileall, pathlib, re, sysconfig
+libraries = pathlib.Path(sysconfig.get_path("purelib"))
+for name in "$(AT_START)".split():
+    compileall.compile_dir(libraries / name, quiet=2, workers=0, rx=re.compile("/tests?/"))
+endef
+export COMPILE_ONCE
+AT_START := numba llvmlite numpy scipy pyarrow pandas pydantic click rich jinja2 matplotlib nashpy networkx
+
 .PHONY: demo test install bench lock wheel clean
 
 demo: $(STAMP)
@@ -55,6 +65,7 @@ $(STAMP): requirements.lock pyproject.toml
 	    said=$$($$pip --require-hashes --requirement requirements.lock 2>&1); } || \
 	  { echo "$$said" | $(HIDE_ADDRESSES) >&2; exit 1; }; \
 	  said=$$($$pip --no-deps --no-build-isolation --editable . 2>&1) || { echo "$$said" | $(HIDE_ADDRESSES) >&2; exit 1; }
+	@$(BIN)/python -c "$$COMPILE_ONCE"
 	@touch $@
 
 # One table, ours beside the peers, on the screen and in benchmarks/results.md.
