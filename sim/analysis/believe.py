@@ -32,10 +32,11 @@ from sim.analysis.nearest import (
 )
 from sim.analysis.prove import Logic, parameter_sets
 from sim.analysis.ranges import unit_of
+from sim.game.payoffs import payoffs
 from sim.game.plain_html import html_table
 from sim.scenario.model import ScenarioData
 from sim.scenario.versions import with_values
-from sim.solvers.concepts import Request
+from sim.solvers.concepts import Request, solve_batch
 from sim.solvers.one_game import solve_scenario
 from sim.sweeps.run import Progress, make_engine, rows_at
 
@@ -198,7 +199,7 @@ def _belief(question: Question, answer: Answer, found: Floats | None) -> Belief:
     space, request = question.space, question.request
     head = (request.concept, request.order, question.event, question.end, answer)
     if found is None or answer == "holds already":
-        profile = None if found is None else _profile(question, {})
+        profile = None if found is None else _central_profile(question)
         distance = None if found is None else 0.0
         return Belief(*head, {}, distance, None, profile, _sentence(question, answer, {}, distance))
     moved = {
@@ -209,6 +210,20 @@ def _belief(question: Question, answer: Answer, found: Floats | None) -> Belief:
     bottleneck = space.names[int(shares.argmax())]
     said = _sentence(question, answer, moved, distance)
     return Belief(*head, moved, distance, bottleneck, _profile(question, moved), said)
+
+
+def _central_profile(question: Question) -> Mapping[str, str] | None:
+    """An equilibrium with the event at central values, the first of all."""
+    engine, request = question.engine, question.request
+    if request.concept == "repeated":
+        return None
+    family = engine.family
+    (answer,) = solve_batch(payoffs(family, question.space.fixed), engine.rules, [request]).values()
+    truth = engine.classes.holds[engine.classes.code, engine.events.index(question.event)]
+    shown = np.flatnonzero(answer.is_equilibrium[0].ravel() & truth)
+    at = np.unravel_index(int(shown[0]), family.shape)
+    moves = zip(family.scenario.moves, family.ranks, at, strict=True)
+    return {move.name: move.options[ranks[int(k)]] for move, ranks, k in moves}
 
 
 def _profile(question: Question, moved: Mapping[str, float]) -> Mapping[str, str] | None:
@@ -240,4 +255,8 @@ def _sentence(question: Question, answer: Answer, moved: Mapping[str, float], di
         + f" (central {central[name]:.4g})"
         for name, value in moved.items()
     ]
-    return f"For {head} one must believe {' and '.join(parts)}: {distance:.2f} half-ranges in all."
+    shares = {name: abs(value - central[name]) for name, value in moved.items()}
+    half = dict(zip(space.names, space.half.tolist(), strict=True))
+    furthest = max(moved, key=lambda name: shares[name] / half[name])
+    most = f", {furthest} furthest" if len(moved) > 1 else ""
+    return f"For {head} one must believe {' and '.join(parts)}: {distance:.2f} half-ranges in all{most}."

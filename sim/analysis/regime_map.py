@@ -68,9 +68,7 @@ class RegimeMap:
     labels: tuple[str, ...]  # most frequent first
     concept: str
     order: str | None
-    method: str = (
-        "exact"  # of the borders along x: "exact", roots that are solved for, or "numerical", bisected in a grid
-    )
+    method: str = "exact"  # of the borders along x: roots ("exact"), or bisected in a grid ("numerical")
     lines: tuple[tuple[Stretch, ...], ...] = ()  # for each value of y the stretches of x, in order, covering the range
     regions: tuple[Region, ...] = ()  # one a label
 

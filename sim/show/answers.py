@@ -256,7 +256,7 @@ def plain_map(found: RegimeMap) -> str:
     parts.append(
         paragraph(
             f"Along {found.y} = {found.y_grid[middle]:.6g} the regions are {' '.join(said)}; borders along {found.x}"
-            f" are {words}, on {len(found.lines)} lines (--json has all). Where several options stand, equilibria differ."
+            f" are {words}, on {len(found.lines)} lines (--json has all). Several options: equilibria differ."
         )
     )
     return "\n\n".join(parts)
