@@ -79,7 +79,7 @@ def report(
 
 
 def explore(
-    scenario: Scenario, numbers: Names = None, *, concept: str | None = None, order: str | None = None
+    scenario: Scenario, numbers: Names = None, concept: str | None = None, order: str | None = None
 ) -> "Explorer":
     """Sliders in a notebook for a few numbers; statuses, matrices and one equilibrium's reasons follow them.
 

@@ -93,6 +93,9 @@ def test_statuses_matrices_and_reasons_follow_the_sliders(
     told = explorer.explanation.value
     for player, points in reasons.payoffs.items():
         assert f"{there.data.titles()[player]}: {signed(points)} points" in told
+    for table in told.split("<table>")[1:]:
+        sizes = [abs(float(row[1].replace("−", "-"))) for row in cells(table)]
+        assert sizes == sorted(sizes, reverse=True)  # what matters most stands first
     terms = [signed(one.points) for one in reasons.stakes if one.points]
     assert sorted(re.findall(r'<th scope="row"[^>]*>\w+</th><td>(.*?)</td>', told)) == sorted(terms)
 
@@ -152,6 +155,10 @@ def test_the_button_brings_back_what_stood_at_first(explorer: Explorer) -> None:
     first = shown(explorer)
     for name, slider in explorer.sliders.items():
         slider.value = slider.max if name == "price" else slider.min
+    assert shown(explorer) != first
+    explorer.reset.click()
+    assert shown(explorer) == first
+    explorer.fields["need"].value = 0.751  # nearer to the central value than a step of the slider
     assert shown(explorer) != first
     explorer.reset.click()
     assert shown(explorer) == first
