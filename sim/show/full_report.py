@@ -1,12 +1,13 @@
-"""The full report of a run: every analysis is asked, written beside the run's files, and set into one page."""
+"""The full report of a run: every analysis is asked, drawn, written beside the run's files, and set into one page."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.show.inquiry import inquire
+from sim.show.inquiry import Inquiry, inquire
 from sim.show.main_job import FIGURES, command_of, compute
 from sim.show.pieces import Job
 from sim.show.progress import Bars
@@ -18,7 +19,7 @@ ANALYSES = "analyses.json"  # the documents of all analyses, beside summary.json
 
 
 def full_report(job: Job, progress: Bars) -> tuple[dict[str, Any], list[Path]]:
-    """Compute a run again, ask all analyses, and write the page and their documents into its folder.
+    """Compute a run again, ask all analyses, and write the page, their documents and figures into its folder.
 
     Args:
         job: of a folder that `sim run` wrote.
@@ -52,8 +53,20 @@ def write_full(
             " again."
         )
     inquiry = inquire(job, progress)
-    drawn = job.folder / FIGURES
+    results = replace(results, variance=inquiry.sensitivity)
+    figures, drawn = draw_analyses(job, inquiry), job.folder / FIGURES
     page = write_report(results, job.folder, sentences=three, command=command_of(job), drawn=drawn, inquiry=inquiry)
     documents = inquiry.to_dict()
     write_json(job.folder / ANALYSES, documents)
-    return documents, [page, job.folder / ANALYSES]
+    return documents, [*figures, page, job.folder / ANALYSES]
+
+
+def draw_analyses(job: Job, inquiry: Inquiry) -> list[Path]:
+    """Write the figure of every analysis that was asked and has something to show."""
+    from sim.show.figures.files import save
+    from sim.show.report_figures import drawings
+
+    paths: list[Path] = []
+    for name, drawing in drawings(job, inquiry).items():
+        paths += save(drawing.figure, job.folder / FIGURES, name, drawing.caption, columns=job.columns)
+    return paths

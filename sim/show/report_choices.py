@@ -50,13 +50,13 @@ def learn_section(found: Learning, titles: Mapping[str, str], asked: Asked) -> S
     unit = f"points of {titles[found.player]}" if found.player else "share of the event's variance"
     single = []
     for one in sorted((row for row in found.rows if row.telling), key=lambda row: -row.value):
-        event = [plain(one.event)] if one.event else []
-        where = ", ".join([row_label(one.concept, one.order, titles), *event, one.end])
-        single.append((one.label, where, f"{signed(one.value)} ± {signed(2 * one.error)}", signed(one.null)))
-    rows = merged(single, 1)
+        where = ", ".join([row_label(one.concept, one.order, titles), *([plain(one.event)] if one.event else [])])
+        worth = f"{signed(one.value)} ± {signed(2 * one.error)}"
+        single.append((one.label, where, one.end, worth, signed(one.null)))
+    rows = merged(merged(single, 2), 1)
     parts = []
     if rows:
-        head = ("number", "concept or order, end", "worth", "of a number that tells nothing")
+        head = ("number", "concept or order", "end", "worth", "of a number that tells nothing")
         caption = f"What knowing one number first is worth, in {unit}"
         parts.append(Part(table=Table(caption, head, rows[:MOST_ROWS])))
     if len(rows) > MOST_ROWS:
@@ -64,12 +64,12 @@ def learn_section(found: Learning, titles: Mapping[str, str], asked: Asked) -> S
     if found.player:
         whole = []
         for every in found.everything:
-            where = f"{row_label(every.concept, every.order, titles)}, {every.end}"
+            label = row_label(every.concept, every.order, titles)
             worth = f"{signed(every.value)} ± {signed(2 * every.error)}"
-            whole.append((where, action(every.action or ""), worth))
-        names = ("concept or order, end", "without it", "worth")
+            whole.append((label, every.end, action(every.action or ""), worth))
+        names = ("concept or order", "end", "without it", "worth")
         caption = f"What knowing every number first is worth, in {unit}"
-        parts.append(Part(table=Table(caption, names, merged(whole, 0))))
+        parts.append(Part(table=Table(caption, names, merged(merged(whole, 1), 0))))
     asks = (
         f"Before {titles[found.player]} commits, which number would be worth knowing? Knowing is worth something only"
         " where it changes what one does."
@@ -96,7 +96,7 @@ def discover_section(found: Discovery, titles: Mapping[str, str], asked: Asked) 
     for box in found.rows:
         if box.rules:
             label = (plain(box.event), row_label(box.concept, box.order, titles), box.end)
-            rules = ", ".join(f"{rule.text} ({rule.stability:.0%})" for rule in box.rules)
+            rules = ", ".join(f"{_signs(rule.text)} ({rule.stability:.0%})" for rule in box.rules)
             inside = f"{percent(box.density)} ({percent(box.interval[0])} to {percent(box.interval[1])})"
             rows.append((*label, percent(box.share), rules, inside, percent(box.coverage), f"{box.inside:,}"))
     head = (
@@ -125,6 +125,10 @@ def discover_section(found: Discovery, titles: Mapping[str, str], asked: Asked) 
         " A rule that resampling seldom picks again should not be told as a story; a box is a description, no cause.",
         (asked.command,),
     )
+
+
+def _signs(text: str) -> str:
+    return text.replace("<=", "≤").replace(">=", "≥").replace(" -", " −")
 
 
 def _without_box(boxes: Sequence[Box], titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -181,4 +185,4 @@ def flips(found: Iterable[Threshold], titles: Mapping[str, str]) -> Table | None
     if not rows:
         return None
     caption = f"Every number that changes an event by itself under {label}, all else at its best guess"
-    return Table(caption, ("number", "range", "unit", "event", "what holds as it grows"), tuple(rows))
+    return Table(caption, ("number", "range", "unit", "event", "what holds as it grows"), merged(rows, 3))
