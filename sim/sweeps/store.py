@@ -86,23 +86,47 @@ def table_of_rows(
     """The rows as an Arrow table, one row a draw, in the columns of the store; without `numbers`, outcomes alone."""
     import pyarrow as pa
 
-    columns: dict[str, Any] = {"draw": pa.array(np.arange(rows.start, rows.start + len(rows), dtype=np.int64))}
+    columns: dict[str, Any] = {"draw": _column(np.arange(rows.start, rows.start + len(rows), dtype=np.int64))}
     for column, name in uncertain_columns(engine.family.scenario).items() if numbers else ():
-        columns[column] = pa.array(np.broadcast_to(rows.parameters[name], len(rows)))
+        columns[column] = _column(np.broadcast_to(rows.parameters[name], len(rows)))
     for request, own in rows.concepts.items():
         for event, codes in zip(engine.events, own.status, strict=True):
-            undefined = ~np.isin(codes, (ALWAYS, SOMETIMES, NEVER))
-            lower, upper = (codes == ALWAYS).astype(np.float64), (codes != NEVER).astype(np.float64)
-            columns |= _event_columns(f"{request.name}.{event}", codes, lower, upper, undefined)
-        margin = pa.array(own.margin, mask=~np.isfinite(own.margin))
-        columns |= _counts(request, pa.array(own.n), pa.array(own.n_outcomes), margin)
+            head = f"{request.name}.{event}"
+            columns |= _event_columns(head, codes, _LOWER[codes], _UPPER[codes], _UNDEFINED[codes])
+        margin = _column(own.margin, ~np.isfinite(own.margin))
+        columns |= _counts(request, _column(own.n), _column(own.n_outcomes), margin)
     for request, few in (costly or {}).items():
         for event, codes, lower, upper in zip(engine.events, few.status, few.lower, few.upper, strict=True):
             columns |= _event_columns(f"{request.name}.{event}", codes, lower, upper, np.isnan(lower))
-        n, outcomes = (pa.array(own, mask=own < 0) for own in (few.n, few.n_outcomes))
+        n, outcomes = (_column(own, own < 0) for own in (few.n, few.n_outcomes))
         columns |= _counts(request, n, outcomes, pa.nulls(len(rows), pa.float64()))
-    columns["near_tie"] = pa.array(rows.near_tie)
+    columns["near_tie"] = _column(rows.near_tie)
     return pa.table(columns)
+
+
+# Of each status the least and the greatest value of the event, and whether it has none.
+_LOWER = np.array([status == "always" for status in STATUSES], dtype=np.float64)
+_UPPER = np.array([status != "never" for status in STATUSES], dtype=np.float64)
+_UNDEFINED = np.array([k not in (ALWAYS, SOMETIMES, NEVER) for k in range(len(STATUSES))])
+
+
+def _column(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> "pa.Array":
+    """Numbers as they lie in memory: Arrow's own conversion would load pandas, and look at every number."""
+    import pyarrow as pa
+
+    kind, own = pa.from_numpy_dtype(values.dtype), np.ascontiguousarray(values)
+    bits = np.packbits(own, bitorder="little") if own.dtype == np.bool_ else own
+    lacking = 0 if missing is None else int(np.count_nonzero(missing))
+    valid = None if missing is None or not lacking else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(own), [valid, pa.py_buffer(bits)], null_count=lacking)
+
+
+def _words() -> "pa.Array":
+    import pyarrow as pa
+
+    ends = np.cumsum([0, *map(len, STATUSES)], dtype=np.int32)
+    content = [None, pa.py_buffer(ends), pa.py_buffer("".join(STATUSES).encode())]
+    return pa.Array.from_buffers(pa.string(), len(STATUSES), content)
 
 
 def _event_columns(
@@ -110,11 +134,10 @@ def _event_columns(
 ) -> dict[str, Any]:
     import pyarrow as pa
 
-    words = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(STATUSES))
     return {
-        f"{head}.status": words,
-        f"{head}.lower": pa.array(lower, mask=undefined),
-        f"{head}.upper": pa.array(upper, mask=undefined),
+        f"{head}.status": pa.DictionaryArray.from_arrays(_column(codes, codes < 0), _words()),
+        f"{head}.lower": _column(lower, undefined),
+        f"{head}.upper": _column(upper, undefined),
     }
 
 
