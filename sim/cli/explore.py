@@ -36,7 +36,7 @@ def explore(
     \b
       sim explore vladivostok-2023
       jupyter lab vladivostok-2023-explore.ipynb
-      sim explore vladivostok-2023 --number need --number RU.shells --concept pure-nash --out need.ipynb
+      sim explore vladivostok-2023 --number need --number RU.shells --concept pure-nash --out my.ipynb
     """
     from sim.analysis.ranges import range_of
     from sim.scenario.reader import find_scenario

@@ -68,3 +68,9 @@ def test_what_cannot_be_explored_is_refused_before_anything_is_written(
     assert said.exit_code == 2
     assert mend in said.stderr
     assert list(tmp_path.glob("*.ipynb")) == []
+
+
+def test_the_help_shows_how_to_open_it_in_a_hundred_columns(sim: Type) -> None:
+    said = sim("explore", "--help").output
+    assert "jupyter lab vladivostok-2023-explore.ipynb" in said
+    assert max(map(len, said.splitlines())) <= 100

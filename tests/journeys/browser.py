@@ -29,6 +29,10 @@ WAIT = """new Promise((done, failed) => {
 })"""
 
 
+class NotStartedError(Exception):
+    """A program ended before it said where it listens."""
+
+
 class Page:
     """One page of the browser."""
 
@@ -99,7 +103,7 @@ def started(words: list[str], sign: str, **more: Any) -> Iterator[str]:
             if found := re.search(sign, line):
                 break
         else:
-            raise AssertionError(f"{words[0]} ended: {''.join(heard)}")
+            raise NotStartedError(f"{Path(words[0]).name} ended before it listened: {''.join(heard)[-500:]}")
         yield found[1]
     finally:
         program.terminate()
