@@ -1,6 +1,7 @@
 """What a scenario shows: its figures, its report, and an explorer in a notebook, from Python."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from sim.scenario.reader import read_scenario, scenario_hash
 from sim.scenario.shipped import shipped_scenarios
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.versions import with_values
-from sim.show.main_job import command_of, compute
 from sim.show.pieces import Job
 from sim.show.progress import progress_bars
 from sim.solvers.concepts import Request, requests_for
@@ -69,13 +69,23 @@ def report(
     seed: int = SEED,
     set: Mapping[str, Number] | None = None,
 ) -> Path:
-    """Write report.html, one page with figures inside, into a folder."""
-    from sim.show.report import write_report
+    """Ask every analysis that a scenario gives ground for, and write one page with all answers into a folder.
 
-    job = _job(scenario, draws, seed, 2, set)
+    Beside report.html lie analyses.json, with the documents of all analyses, and their figures.
+
+    Args:
+        scenario: from `load`.
+        out: the folder.
+        draws: of the run; the costly analyses take fewer, and say so.
+        seed: of the draws.
+        set: parameters and weights to fix.
+    """
+    from sim.show.full_report import PAGE, write_full
+
+    job = replace(_job(scenario, draws, seed, 2, set), folder=Path(out))
     with progress_bars() as progress:
-        results, three = compute(job, say=lambda text: None, progress=progress)
-    return write_report(results, Path(out), sentences=three, command=command_of(job))
+        write_full(job, progress)
+    return job.folder / PAGE
 
 
 def explore(

@@ -15,6 +15,7 @@ from sim.show.run_folder import SUMMARY, only_run
 from sim.show.summary import summary
 from sim.sweeps.store import write_json
 
+PAGE = "report.html"
 ANALYSES = "analyses.json"  # the documents of all analyses, beside summary.json
 
 
