@@ -192,6 +192,8 @@ def learn(
     for kept, block in _blocks(tables):
         bases = [_basis(drawn, names, kept) for names in units]
         everything += [_everything(head, own, labels) for head, own, labels in block]
+        if not units:
+            continue  # every number is known
         found_here = _worths(units, bases, [(head, own) for head, own, _ in block], seed)
         rows += [part for parts in found_here for part in sorted(parts, key=lambda part: -part.value)]
     return Learning(scenario.name, player, draws, seed, tuple(everything), tuple(rows))

@@ -222,6 +222,8 @@ def deciding(scenario: ScenarioData, player: str | None) -> Player:
         raise UsageError(f"{scenario.name} has no player '{name}'. {did_you_mean(name, known)}".rstrip())
     if all(len(move.allowed) < 2 for move in scenario.moves if move.player == name):
         raise UsageError(f"{name} has no choice in {scenario.name}: every move of it has one allowed option.")
+    if scenario.table is not None and scenario.table.ordinal:
+        raise UsageError(f"Payoffs of {scenario.name} are ranks: no amount of them can be regretted, or be worth much.")
     return known[name]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sim.analysis.believe import Beliefs
-from sim.analysis.challenge import Challenge, ShapleyRow
+from sim.analysis.challenge import Challenge, ChallengeRow, ShapleyRow
 from sim.analysis.diff import Diff
 from sim.analysis.discover import Discovery
 from sim.analysis.flips import QUANTILES, Flips, Thresholds
@@ -59,6 +59,9 @@ def plain_challenge(found: Challenge) -> str:
     parts = [paragraph(found.sentence), plain_table(table, left=2)]
     if len(alive) > SHOWN:
         parts.append(f"{len(alive) - SHOWN} more claims: --json has all.")
+    moved = [_moved_thresholds(row) for row in alive if row.thresholds]
+    if moved:
+        parts.append("\n".join(["Thresholds moved, all else central", *moved[:SHOWN]]))
     idle = [row.claim for row in found.rows if row.idle]
     if idle:
         parts.append(paragraph(f"Idle, for they touch no payoff: {', '.join(idle)}."))
@@ -67,6 +70,18 @@ def plain_challenge(found: Challenge) -> str:
             parts.append(f"Shapley's shares over {name}: they add up to (with all) - (with none)\n{_shapley(rows)}")
     parts.append(paragraph(f"flips: share of {found.draws:,} draws in which some status is another. {SETS}"))
     return "\n\n".join(parts)
+
+
+def _moved_thresholds(row: ChallengeRow) -> str:
+    first = row.thresholds[0]
+    name = first.concept if first.order is None else f"{first.concept}.{first.order}"
+    ends = [
+        "fixed" if own is None else ", ".join(f"{value:.6g}" for value in own) or "none in range"
+        for own in (first.before, first.after)
+    ]
+    more = f"; {len(row.thresholds) - 1} more" if len(row.thresholds) > 1 else ""
+    text = f"{row.claim}: {first.parameter} for {first.event} ({name}) {' -> '.join(ends)}{more}"
+    return paragraph(text, indent=2, hanging=4)
 
 
 def _shapley(rows: Sequence[ShapleyRow]) -> str:

@@ -138,3 +138,14 @@ def test_observers_are_touched_too_and_an_unknown_claim_is_answered_with_the_nea
 def test_a_scenario_without_a_register_is_refused(barter) -> None:
     with pytest.raises(UsageError, match="no claims to challenge"):
         challenge(barter(), requests=[PAIRS], draws=10, seed=1)
+
+
+def test_a_threshold_that_a_claim_moves_is_told_with_and_without_it(claimed) -> None:
+    # the deal stands while cost < 6; without the need or the payment nothing turns on the cost
+    scenario = replace(claimed, threshold="cost")
+    rows = by_claim(challenge(scenario, requests=[PAIRS], draws=20, seed=1))
+    told = {claim: [(one.before, one.after) for one in row.thresholds] for claim, row in rows.items()}
+    assert told["needs"] == told["pays"] == [((6.0,), ())]
+    assert told["dear"] == [((6.0,), None)]  # the cost itself is fixed without it
+    assert told["idle"] == []
+    assert by_claim(challenge(claimed, requests=[PAIRS], draws=20, seed=1))["needs"].thresholds == ()

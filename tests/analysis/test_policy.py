@@ -156,3 +156,22 @@ def test_without_a_player_the_share_of_variance_is_told(barter) -> None:
     idle = next(row for row in found.rows if row.names == ("idle",) and row.event == "deal" and row.end == "lower")
     assert cost.value > 0.7  # the deal is cost < 6 and nothing else; a smooth function explains most of a step
     assert not idle.telling or idle.value < 0.01
+
+
+def test_where_every_number_is_known_nothing_is_worth_finding_out(barter) -> None:
+    found = learn(known(barter), player="RU", requests=[NASH], draws=200, seed=1)
+    assert found.rows == ()
+    assert all(one.value == 0 for one in found.everything)
+
+
+def test_ranks_cannot_be_regretted_by_an_amount(root) -> None:
+    from sim.scenario.reader import read_scenario
+
+    ranked = read_scenario(root / "scenarios" / "published" / "elmira.toml")
+    with pytest.raises(UsageError, match="ranks"):
+        policy(ranked, player="MOE", requests=[NASH], draws=5, seed=1)
+
+
+def known(barter):
+    scenario = barter(cost="3")
+    return with_values(scenario, {"idle": Fraction(1, 2)})
