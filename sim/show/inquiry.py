@@ -18,15 +18,22 @@ if TYPE_CHECKING:
     from sim.analysis.believe import Beliefs
     from sim.analysis.challenge import Challenge
     from sim.analysis.discover import Discovery
+    from sim.analysis.flips import Thresholds
     from sim.analysis.learn import Learning
     from sim.analysis.policy import Policy
     from sim.analysis.prove import Proof
     from sim.analysis.sobol_indices import Sensitivity
     from sim.analysis.structure import Structure
-    from sim.analysis.thresholds import Threshold
 
 # At most so many draws each, for these solve every draw once for each claim, number, side of a box or search step.
-DRAWS = {"shapley": 2_000, "believe": 2_000, "learn": 2_000, "discover": 4_000, "sensitivity": 1_000}
+DRAWS = {
+    "shapley": 2_000,
+    "believe": 2_000,
+    "learn": 2_000,
+    "discover": 4_000,
+    "sensitivity": 1_000,
+    "thresholds": 1_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Asked:
     """How one analysis was asked."""
 
     command: str  # what to type for the same answer
-    draws: int | None  # None where nothing is sampled
+    draws: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +55,7 @@ class Inquiry:
     structure: "Structure | None" = None
     policy: "Policy | None" = None
     learning: "Learning | None" = None
-    thresholds: "tuple[Threshold, ...]" = ()  # of every uncertain number, under one row
+    thresholds: "Thresholds | None" = None  # of every uncertain number, under one row
     discovery: "Discovery | None" = None
     sensitivity: "Sensitivity | None" = None
     asked: Mapping[str, Asked] = field(default_factory=dict)  # by the command's name
@@ -58,10 +65,7 @@ class Inquiry:
         documents: dict[str, Any] = {}
         for name, asked in self.asked.items():
             found = self.answer(name)
-            if name == "thresholds":
-                document: Any = {"rows": [row.to_dict() for row in found]}
-            else:
-                document = [one.to_dict() for one in found] if isinstance(found, tuple) else found.to_dict()
+            document = [one.to_dict() for one in found] if isinstance(found, tuple) else found.to_dict()
             documents[name] = {"command": asked.command, "draws": asked.draws, "answer": document}
         return documents
 
@@ -98,7 +102,7 @@ def inquire(job: Job, progress: Bars) -> Inquiry:
     found["proofs"] = asking.prove(all_rows)
     found["beliefs"] = asking.believe(all_rows)
     found["structure"] = asking.structure(all_rows)
-    if scenario.decides is not None and _chooses(job):
+    if _chooses(job):
         found["policy"] = asking.policy(all_rows)
     if sampled:
         found["learning"] = asking.learn(telling)
@@ -168,16 +172,18 @@ class _Asking:
 
         return sensitivity(self.job.scenario, **self._with("sensitivity", rows))
 
-    def thresholds(self, row: Request) -> "tuple[Threshold, ...]":
+    def thresholds(self, row: Request) -> "Thresholds":
+        from sim.analysis.flips import Thresholds, flips, followed
         from sim.analysis.thresholds import thresholds
 
-        asked = self._with("thresholds", [row], sampled=False)
-        told, numbers = asked["progress"], uncertain_numbers(self.job.scenario)
-        found: list[Threshold] = []
+        scenario, asked = self.job.scenario, self._with("thresholds", [row])
+        told, numbers = asked["progress"], uncertain_numbers(scenario)
+        rows: list[Any] = []
         for done, number in enumerate(numbers, start=1):
-            found += thresholds(self.job.scenario, number, requests=[row], events=self.job.events)
+            rows += thresholds(scenario, number, requests=[row], events=self.job.events)
             told(done, len(numbers))
-        return tuple(found)
+        over = [own for number in followed(scenario, ()) for own in flips(scenario, number, **asked)]
+        return Thresholds(tuple(rows), tuple(over))
 
     def _with(
         self,
@@ -185,7 +191,6 @@ class _Asking:
         rows: Sequence[Request],
         *,
         events: bool = True,
-        sampled: bool = True,
         note: str = "",
         more: Sequence[str] = (),
     ) -> dict[str, Any]:
@@ -195,19 +200,19 @@ class _Asking:
         draws = min(job.draws, DRAWS.get(key, job.draws))
         words = ["sim", name, job.file]
         words += [word for own, value in job.values.items() for word in ("--set", f"{own}={value}")]
-        words += ["--draws", str(draws), "--seed", str(job.seed)] if sampled else []
+        words += ["--draws", str(draws), "--seed", str(job.seed)]
         if tuple(rows) != job.requests or job.narrowed:
             words += [word for row in rows for word in ("--concept", row.name)]
         if events and job.scenario.events and job.events != job.scenario.headline:
             words += [word for event in job.events for word in ("--event", event)]
-        self.asked[key] = Asked(shlex.join([*words, *more]), draws if sampled else None)
-        asked: dict[str, Any] = {"requests": tuple(rows), "progress": self.progress(key)}
-        if sampled:
-            asked |= {"draws": draws, "seed": job.seed}
-        return asked | ({"events": job.events} if events else {})
+        self.asked[key] = Asked(shlex.join([*words, *more]), draws)
+        asked: dict[str, Any] = {"requests": tuple(rows), "draws": draws, "seed": job.seed}
+        return asked | {"progress": self.progress(key)} | ({"events": job.events} if events else {})
 
 
 def _chooses(job: Job) -> bool:
-    """Whether the one that decides has more than one allowed option somewhere."""
-    own = [move for move in job.scenario.moves if move.player == job.scenario.decides]
-    return any(len(move.allowed) > 1 for move in own)
+    """Whether somebody decides, has a choice, and has payoffs that can be compared by size, not ranks alone."""
+    scenario = job.scenario
+    if scenario.decides is None or (scenario.table is not None and scenario.table.ordinal):
+        return False
+    return any(len(move.allowed) > 1 for move in scenario.moves if move.player == scenario.decides)

@@ -30,7 +30,7 @@ from sim.show.figures.words import capital, number, percent, plain, row_label, s
 from sim.show.headline_table import SHUFFLED
 from sim.show.inquiry import Inquiry, main_row
 from sim.show.origins import cited_claims, helper_rows, parameter_rows, term_rows
-from sim.show.report_choices import flips, variance_section
+from sim.show.report_choices import flips, flips_over_draws, variance_section
 from sim.show.report_parts import QUESTIONS
 from sim.show.report_sections import sections
 from sim.show.results import RunResults
@@ -190,7 +190,8 @@ def _asked(results: RunResults, inquiry: Inquiry) -> dict[str, Any]:
         "first": [own for name, own in made.items() if name not in AFTER],
         "later": [own for name, own in made.items() if name in AFTER],
         "missing": [] if asked else list(QUESTIONS.values()),
-        "flips": flips(inquiry.thresholds, titles),
+        "flips": flips(inquiry.thresholds.rows, titles) if inquiry.thresholds else None,
+        "over_draws": flips_over_draws(inquiry.thresholds.over_draws, titles) if inquiry.thresholds else None,
         "groups": variance_section(variance, titles, main_row(rows).name, asked["sensitivity"]) if variance else None,
         "flips_commands": [asked["thresholds"].command] if "thresholds" in asked else [],
         "asked": list(asked.values()),

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.analysis.discover import Box, Discovery
+from sim.analysis.flips import Flips
 from sim.analysis.learn import Learning
 from sim.analysis.policy import Policy
 from sim.analysis.sobol_indices import Sensitivity
 from sim.analysis.thresholds import Threshold
 from sim.show.figures.words import listed, percent, plain, row_label, split_row
 from sim.show.inquiry import Asked
-from sim.show.report_parts import MOST_ROWS, QUESTIONS, Part, Section, Table, action, merged, signed, spread
+from sim.show.report_parts import MOST_ROWS, QUESTIONS, Part, Section, Table, action, exact, merged, signed, spread
 
 
 def policy_section(found: Policy, titles: Mapping[str, str], telling: set[str], asked: Asked) -> Section:
@@ -186,3 +187,20 @@ def flips(found: Iterable[Threshold], titles: Mapping[str, str]) -> Table | None
         return None
     caption = f"Every number that changes an event by itself under {label}, all else at its best guess"
     return Table(caption, ("number", "range", "unit", "event", "what holds as it grows"), merged(rows, 3))
+
+
+def flips_over_draws(found: Sequence[Flips], titles: Mapping[str, str]) -> Table | None:
+    """The value of one number at which each event flips in the sampled sets, all else as drawn."""
+    rows = []
+    for own in found:
+        if own.quantiles is not None:
+            least, _, middle, _, most = (exact(value) for value in own.quantiles)
+            shares = (percent(own.once), percent(own.none), percent(own.more), percent(own.rises or 0.0))
+            rows.append((f"{plain(own.event)}, {own.end}", *shares, middle, f"{least} to {most}"))
+    if not rows:
+        return None
+    first = found[0]
+    row = row_label(first.concept, first.order, titles)
+    caption = f"Where {first.parameter} flips an event in {first.n:,} sampled sets under {row}, all else as drawn"
+    head = ("event", "flips once in", "never in", "more often in", "above it holds in", "middle value", "nine in ten")
+    return Table(caption, head, tuple(rows))

@@ -12,6 +12,8 @@ INDICES = "sensitivity-indices"  # `sensitivity` is the figure of single numbers
 def drawings(job: Job, inquiry: Inquiry) -> dict[str, Drawing]:
     """By name; what was not asked, or has nothing to show, is left out."""
     found = {name: inquiry.answer(name) for name in inquiry.asked if name in FIGURES and not missing(name, job)}
+    if inquiry.thresholds is not None and "thresholds" in found:
+        found["thresholds"] = inquiry.thresholds.rows  # the figure is of central values
     drawn = {name: FIGURES[name].draw(own, job) for name, own in found.items() if not FIGURES[name].empty(own)}
     variance = inquiry.sensitivity
     if variance is not None and variance.ranked:

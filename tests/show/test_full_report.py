@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ name = "stall"
 extends = "market.toml"
 claims = "claims.toml"
 decides = "RU"
+threshold = "price"
 [interests.RU]
 shells = { rests_on = ["short-of-shells"] }
 payment = { weight = { uniform = [-90, -10] } }
@@ -194,6 +196,23 @@ def test_a_claim_is_told_with_its_voice_and_what_it_changes(page: str, documents
     assert "There is not enough <grain>." in text  # escaped in the page
 
 
+def test_a_flip_over_draws_is_told_beside_the_one_at_best_guesses(page: str, documents: dict[str, Any]) -> None:
+    over = [own for own in documents["thresholds"]["answer"]["over_draws"] if own["quantiles"]]
+    assert over
+    text = section(page, "threshold")
+    assert f"Where price flips an event in {over[0]['n']:,} sampled sets" in text
+    for own in over:
+        assert f"{own['quantiles']['50%']:.4g}" in text
+        assert percent(own["once"]) in text
+
+
+def test_ranks_are_not_regretted(root: Path, tmp_path: Path) -> None:
+    data = sim.load(root / "scenarios" / "published" / "cuba-chicken.toml").data
+    assert data.table is not None
+    ordinal = replace(data, table=replace(data.table, ordinal=True), decides=data.players[0].name)
+    assert "policy" not in inquire(job_for(ordinal, tmp_path, draws=5), silent).asked
+
+
 def test_the_page_is_whole_and_fetches_nothing(page: str) -> None:
     assert is_balanced(re.sub(r"<svg.*?</svg>", "", page, flags=re.S).replace("<!doctype html>", ""))
     ids = re.findall(r'\sid="([^"]+)"', page)
@@ -251,7 +270,7 @@ def test_the_commands_of_the_inquiry_carry_what_was_set_and_narrowed(tmp_path: P
     assert asked["policy"].command == head.format("policy")
     assert asked["learn"].command == head.format("learn") + " --player RU"
     assert asked["shapley"].command == head.format("challenge") + " --event trip --shapley"
-    assert asked["thresholds"].command == "sim thresholds stall.toml --set price=1/2 --concept strong-2 --event trip"
+    assert asked["thresholds"].command == head.format("thresholds") + " --event trip"
 
 
 def test_an_empty_inquiry_has_no_documents() -> None:
