@@ -145,6 +145,13 @@ def drawn_in(question: Question, sets: Floats) -> Floats:
         rows = np.flatnonzero(sets[:, k] != space.central[k])
         if not len(rows):
             continue
+        back = sets[rows].copy()
+        back[:, k] = space.central[k]
+        free = question.holds(back)  # the others are where they are now, so it may be needed no longer
+        sets[rows[free], k] = space.central[k]
+        rows = rows[~free]
+        if not len(rows):
+            continue
         inner, outer = np.full(len(rows), space.central[k]), sets[rows, k].copy()
         for _ in range(HALVINGS):
             middle = inner + (outer - inner) / 2
