@@ -86,6 +86,8 @@ def _nobody(job: Job) -> str:
         return "the scenario does not say who decides ([scenario] decides)"
     if all(len(move.allowed) < 2 for move in job.scenario.moves if move.player == decides):
         return f"{decides} has no choice"
+    if job.scenario.table is not None and job.scenario.table.ordinal:
+        return "payoffs are ranks, which cannot be regretted"
     return ""
 
 
@@ -112,7 +114,7 @@ def _policy(job: Job, progress: Bars) -> Any:
 def _draw_policy(found: Any, job: Job) -> "Drawing":
     from sim.show.figures.policy import policy_figure
 
-    return policy_figure(found, **_shown(job))
+    return policy_figure(found, **_shown(job), telling=_telling(job))
 
 
 def _prove(job: Job, progress: Bars) -> Any:
@@ -136,7 +138,7 @@ def _believe(job: Job, progress: Bars) -> Any:
 def _draw_believe(found: Any, job: Job) -> "Drawing":
     from sim.show.figures.believe import believe_figure
 
-    return believe_figure(found, **_shown(job), central=_central(job))
+    return believe_figure(found, **_shown(job), telling=_telling(job), central=_central(job))
 
 
 def _challenge(job: Job, progress: Bars) -> Any:
@@ -173,7 +175,7 @@ def _learn(job: Job, progress: Bars) -> Any:
 def _draw_learn(found: Any, job: Job) -> "Drawing":
     from sim.show.figures.learn import learn_figure
 
-    return learn_figure(found, **_shown(job))
+    return learn_figure(found, **_shown(job), telling=_telling(job))
 
 
 def _thresholds(job: Job, progress: Bars) -> Any:

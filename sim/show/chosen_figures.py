@@ -40,7 +40,7 @@ def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = 
         progress: makes a bar for each long step.
 
     Raises:
-        UsageError: an unknown figure, or one that has nothing to show; nothing is computed or written then.
+        UsageError: an unknown figure, or one that has nothing to show; nothing is written then.
     """
     known = names_of_figures(job.scenario)
     for name in names:
@@ -62,7 +62,17 @@ def draw_chosen(job: Job, folder: Path, names: Sequence[str], *, style: Style = 
 def names_of_figures(scenario: ScenarioData) -> tuple[str, ...]:
     """Every figure that can be asked of a scenario."""
     numbers = tuple(f"{THRESHOLD}{name}" for name in uncertain_numbers(scenario))
-    return (*NEEDS, *ONLY_NAMED, *(numbers or (THRESHOLD.rstrip("-"),)))
+    return (*NEEDS, *ONLY_NAMED, *(numbers or (THRESHOLD.rstrip("-"),)), *analysis_figures.FIGURES)
+
+
+def _drawing(pieces: Pieces, name: str) -> Drawing:
+    if name in analysis_figures.FIGURES:
+        return analysis_figures.drawing(name, pieces.job, pieces.progress)
+    results = _results(pieces, name)
+    draw, why = plan(results)[name]
+    if why:
+        raise UsageError(f"'{name}' cannot be drawn: {why}.")
+    return draw(results, pieces.job.columns)
 
 
 def _results(pieces: Pieces, name: str) -> RunResults:

@@ -14,7 +14,7 @@ from sim.show.figures.style import BLUE, ORANGE, in_paper_style
 from sim.show.figures.words import caption, event_label, number, number_label, plain, row_label
 from sim.show.results import Provenance
 
-ROOM = {1: 1.4, 2: 3.3}  # inches for the numbers that move
+ROOM = {1: 1.2, 2: 3.3}  # inches for the numbers that move
 ENDS = {"some": "some", "all": "every"}
 HEIGHT = 0.6  # of a bar, in rows
 
@@ -40,11 +40,11 @@ def believe_figure(
         titles: player -> name as people say it.
     """
     rows = list(dict.fromkeys(row.row for one in found for row in one.rows))
-    kept = [row for row in rows if not telling or row in telling]
+    kept = [row for row in rows if row in telling] or rows
     shown = {one.event: _lines([row for row in one.rows if row.row in kept]) for one in found}
     blocks = [_block(event, lines, central, columns, titles) for event, lines in shown.items()]
     blocks = [*(replace(block, foot=0.02) for block in blocks[:-1]), blocks[-1]]  # one scale, told at the foot
-    layout = laid_out(columns, blocks, row=0.15, most=0.36, side_by_side=False)
+    layout = laid_out(columns, blocks, row=0.15, most=0.44, side_by_side=False)
     message = _message(found, central, titles)
     sheet = new_sheet(columns, message, layout.body, _keys(), [_note()])
     far = max((belief.distance or 0.0 for lines in shown.values() for belief, _ in lines), default=0.0)
@@ -55,8 +55,9 @@ def believe_figure(
     text = caption(
         message,
         "One panel an event, one line a concept (and order of moves) and whether the event is to hold in some or in"
-        " every equilibrium. Bars: the smallest change found from the central values after which it does, added up over"
-        " the numbers, each in half-ranges; right, the numbers that change, the furthest first where several do.",
+        " every equilibrium (both: the same numbers do). Bars: the smallest change found from the central values after"
+        " which it does, added up over the numbers, each in half-ranges; right, the numbers that change, the furthest"
+        " first where several do.",
         provenance,
         units="half-ranges of each number, added up",
         rows=kept,
@@ -75,7 +76,7 @@ def _lines(rows: Sequence[Belief]) -> list[tuple[Belief, str]]:
     for row in rows:
         before = lines[-1][0] if lines else None
         if before is not None and before.row == row.row and _same(before, row):
-            lines[-1] = (before, "some, every")
+            lines[-1] = (before, "both")
         else:
             lines.append((row, ENDS[row.end]))
     return lines
@@ -133,7 +134,7 @@ def _distances(axes: Axes, far: float, told: bool) -> None:
 def _keys() -> list[Key]:
     return [
         Key("to hold in some equilibrium", ORANGE, mark=ORANGE),
-        Key("to hold in every one, or in both the same", BLUE, mark=BLUE),
+        Key("to hold in every one, or for both", BLUE, mark=BLUE),
         Key("holds already", marker="o", mark=BLUE),
         Key("impossible, or not found", marker="x", mark="#777777"),
     ]

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.challenge import Challenge, ChallengeRow, Change, ShapleyRow
 from sim.show.figures.files import Drawing
-from sim.show.figures.lines import Block, Words, draw_block, laid_out, moved, share_axis
+from sim.show.figures.lines import Block, Words, draw_block, laid_out, moved, share_axis, under
 from sim.show.figures.panels import align_ends
 from sim.show.figures.sheet import Key, new_sheet
 from sim.show.figures.style import BLUE, INK, ORANGE, in_paper_style
@@ -14,7 +14,9 @@ from sim.show.figures.words import capital, caption, event_label, number, percen
 from sim.show.results import Provenance
 
 CLAIMS = {1: 12, 2: 20}  # at most
-ROOM = {1: 1.0, 2: 1.7}  # inches for what moves most
+ROOM = 1.7  # inches for what moves most
+LINES = {1: 2, 2: 1}  # a claim: on one column what moves most stands below it
+ROW = {1: 0.14, 2: 0.165}  # inches
 DONE = {"drop": "without", "deny": "contrary of"}
 
 
@@ -37,7 +39,7 @@ def challenge_figure(
     whole = _most_divided(found.shapley)
     if whole is not None:
         blocks.append(_shapley_block(whole, CLAIMS[columns], titles))
-    layouts = [laid_out(columns, [one]) for one in blocks]
+    layouts = [laid_out(columns, [one], row=ROW[columns], most=0.45) for one in blocks]
     message = _message(found, alive)
     body = sum(layout.body for layout in layouts)
     sheet = new_sheet(columns, message, body, _keys(whole), [_note(found, len(alive))])
@@ -46,7 +48,7 @@ def challenge_figure(
     for place, (row, change, (end, before, after)) in enumerate(zip(shown, changes, ends, strict=True)):
         color = BLUE if end == "always" else ORANGE
         gid = f"claim.{row.claim}.{row.action}.{change.before.event}.{change.before.row}.{end}"
-        moved(axes, place, before, after, color=color, gid=gid)
+        moved(axes, LINES[columns] * place, before, after, color=color, gid=gid)
     share_axis(axes, max(share for _, *pair in ends for share in pair))
     if whole is not None:
         sheet.top += layouts[0].body
@@ -54,13 +56,14 @@ def challenge_figure(
     text = caption(
         message,
         "One line a claim of the source that touches some payoff, the one that changes most draws first: the share of"
-        " the row (named at the right) that moves most when the claim is dropped, before (circle) and after (triangle)."
+        " the row (named beside it) that moves most when the claim is dropped, before (circle) and after (triangle)."
         " Changed: percent of draws in which the status of some event under some concept is another.",
         provenance,
         units="share of sampled parameter sets, in percent",
         rows=list(dict.fromkeys(change.before.row for row in found.rows for change in row.changes)),
         n=found.draws,
-        notes=[f"{row.claim}: “{row.text}”" for row in shown]
+        notes=_divided(whole)
+        + [f"{row.claim}: “{row.text}”" for row in shown]
         + [f"{len(found.rows) - len(alive)} of {len(found.rows)} claims touch no payoff; {_left(alive, shown)}."],
     )
     return Drawing(sheet.figure, text)
@@ -89,15 +92,24 @@ def _where(change: Change, titles: Mapping[str, str] | None) -> str:
 def _block(
     rows: Sequence[ChallengeRow], changes: Sequence[Change], columns: int, titles: Mapping[str, str] | None
 ) -> Block:
-    words = (
-        Words("moves most", [_where(change, titles) for change in changes], ROOM[columns], "left"),
-        Words("changed, %", [percent(row.flipped)[:-1] for row in rows]),
-    )
-    return Block("", [_name(row) for row in rows], words)
+    names, where = [_name(row) for row in rows], [_where(change, titles) for change in changes]
+    flipped = [percent(row.flipped)[:-1] for row in rows]
+    if LINES[columns] > 1:
+        return Block("", under(names, where), [Words("changed, %", under(flipped, [""] * len(rows)))])
+    return Block("", names, [Words("moves most", where, ROOM, "left"), Words("changed, %", flipped)])
 
 
 def _most_divided(rows: Sequence[ShapleyRow]) -> ShapleyRow | None:
     return max(rows, key=lambda row: abs(row.whole[0] - row.whole[1]), default=None)
+
+
+def _divided(whole: ShapleyRow | None) -> list[str]:
+    if whole is None:
+        return []
+    return [
+        "Below: the share without any claim and with all, and how much of the change each claim brings (Shapley), in"
+        " percentage points with two standard errors."
+    ]
 
 
 def _largest(one: ShapleyRow, count: int) -> list[str]:
@@ -106,7 +118,7 @@ def _largest(one: ShapleyRow, count: int) -> list[str]:
 
 def _shapley_block(one: ShapleyRow, count: int, titles: Mapping[str, str] | None) -> Block:
     names = _largest(one, count)
-    change = f"from {percent(one.whole[1])} without any claim to {percent(one.whole[0])} with all"
+    change = f"{percent(one.whole[1])} → {percent(one.whole[0])}"
     head = f"{event_label(one.event)} ({one.end}, {row_label(one.concept, one.order, titles)}): {change}"
     return Block(head, names, [Words("points", [number(100 * one.shares[name]) for name in names])])
 

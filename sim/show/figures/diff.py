@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from sim.analysis.diff import Diff, EditRow, Effect
 from sim.show.figures.files import Drawing
-from sim.show.figures.lines import Block, Words, draw_block, laid_out, moved, share_axis
+from sim.show.figures.lines import Block, Words, draw_block, laid_out, moved, share_axis, under
 from sim.show.figures.sheet import Key, new_sheet
 from sim.show.figures.style import BLUE, ORANGE, in_paper_style
 from sim.show.figures.words import caption, percent, plain, row_label
 from sim.show.results import Provenance
 
 EDITS = {1: 16, 2: 30}  # at most
-ROOM = {1: 1.1, 2: 2.0}  # inches for the row that moves most
+ROOM = 2.0  # inches for the row that moves most
+LINES = {1: 2, 2: 1}  # an edit: on one column the row that moves most stands below it
+ROW = {1: 0.14, 2: 0.165}  # inches
 TOGETHER = "all edits together"
 
 
@@ -32,23 +34,21 @@ def diff_figure(
     changes = [max(found.together, key=lambda change: change.size)]
     changes += [max(row.changes, key=lambda change: change.size) for row in shown]
     names = [TOGETHER, *(row.edit.place for row in shown)]
-    words = Words("moves most", [_where(change, titles) for change in changes], ROOM[columns], "left")
-    points = Words("points", [f"{100 * change.size:.1f}" for change in changes])
-    block = Block("", names, [words, points])
-    layout = laid_out(columns, [block])
+    block = _block(names, changes, columns, titles)
+    layout = laid_out(columns, [block], row=ROW[columns], most=0.45)
     message = _message(found, shown, titles)
     sheet = new_sheet(columns, message, layout.body, _keys(found), [_note(found, len(alive))])
     axes = draw_block(sheet, layout, 0, block)
     ends = [_shares(change) for change in changes]
     for place, (name, change, (word, before, after)) in enumerate(zip(names, changes, ends, strict=True)):
         gid = f"edit.{name}.{change.event}.{word}"
-        moved(axes, place, before, after, color=BLUE if word == "always" else ORANGE, gid=gid)
+        moved(axes, LINES[columns] * place, before, after, color=BLUE if word == "always" else ORANGE, gid=gid)
     share_axis(axes, max(share for _, *pair in ends for share in pair))
     text = caption(
         message,
         f"The first line is all {len(found.rows)} edits that make {found.second} of {found.first}; then one line an"
-        " edit made alone, the one that moves a headline share most first: the share that it moves most (named at the"
-        " right), before (circle) and after (triangle), on the same draws.",
+        " edit made alone, the one that moves a headline share most first: the share that it moves most (named beside"
+        " it), before (circle) and after (triangle), on the same draws.",
         provenance,
         units="share of sampled parameter sets, in percent; points are percentage points",
         rows=list(dict.fromkeys(_row(change) for change in found.together)),
@@ -56,6 +56,14 @@ def diff_figure(
         notes=[*(f"{row.edit}." for row in shown), *_others(found, shown)],
     )
     return Drawing(sheet.figure, text)
+
+
+def _block(names: Sequence[str], changes: Sequence[Effect], columns: int, titles: Mapping[str, str] | None) -> Block:
+    where = [_where(change, titles) for change in changes]
+    points = [f"{100 * change.size:.1f}" for change in changes]
+    if LINES[columns] > 1:
+        return Block("", under(names, where), [Words("points", under(points, [""] * len(points)))])
+    return Block("", names, [Words("moves most", where, ROOM, "left"), Words("points", points)])
 
 
 def _row(change: Effect) -> str:

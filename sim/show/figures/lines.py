@@ -12,6 +12,7 @@ from sim.show.figures.style import BLUE, HEAD, SMALL, SOFT, WIDTH, shortened, te
 ROW = 0.165  # inches from one line to the next
 AXIS, GUTTER = 0.26, 0.25  # inches below a panel, and between two
 GAP = 0.08  # inches between columns of words
+NARROW = 0.9  # inches of axes that hold no more than two labels
 ABREAST = {1: 1, 2: 2}  # panels side by side
 
 
@@ -108,13 +109,23 @@ def draw_block(sheet: Sheet, layout: Layout, k: int, block: Block) -> Axes:
     return axes
 
 
+def inches(axes: Axes) -> float:
+    """How wide axes are."""
+    return float(axes.bbox.width / axes.get_figure(root=True).dpi)  # type: ignore[union-attr]
+
+
+def under(names: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Two lines for each name: the name, and below it what is said of it."""
+    return [line for pair in zip(names, texts, strict=True) for line in pair]
+
+
 def share_axis(axes: Axes, greatest: float, least: float = 0.0) -> None:
     """From 0 (or a round share below the least) to a round share above the greatest, in percent."""
     top = next(top for top in (0.1, 0.2, 0.5, 1.0) if greatest <= top + 1e-9)
     bottom = 0.0 if least < 0.5 else 0.5
     axes.set_xlim(bottom, top)
-    middle = (bottom + top) / 2
-    axes.set_xticks([bottom, middle, top], [f"{100 * bottom:g}", f"{100 * middle:g}", f"{100 * top:g}%"])
+    values = [bottom, (bottom + top) / 2, top] if inches(axes) > NARROW else [bottom, top]
+    axes.set_xticks(values, [f"{100 * value:g}" + "%" * (value == top) for value in values])
     align_ends(axes)
 
 

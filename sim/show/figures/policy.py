@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from sim.analysis.policy import Policy, PolicyRow, Regret
 from sim.show.figures.files import Drawing
 from sim.show.figures.lines import Block, Words, draw_block, laid_out
-from sim.show.figures.panels import align_ends, round_ticks
+from sim.show.figures.panels import round_ticks
 from sim.show.figures.sheet import Key, new_sheet
 from sim.show.figures.style import BLUE, ORANGE, in_paper_style
 from sim.show.figures.words import caption, listed, number, percent, plain, row_label, split_row
@@ -38,15 +38,16 @@ def policy_figure(
         titles: player -> name as people say it.
     """
     names = list(dict.fromkeys(row.row for row in found.rows))
-    shown = {name: [row for row in found.rows if row.row == name] for name in names if not telling or name in telling}
+    told = [name for name in names if name in telling] or names
+    shown = {name: [row for row in found.rows if row.row == name] for name in told}
     kept = {name: _least_regretted(own, ACTIONS[columns]) for name, own in shown.items()}
     groups = _alike(kept)
-    blocks = [_block(own, names, columns, titles) for names, own in groups]
+    blocks = [_block(own, names, found.draws, columns, titles) for names, own in groups]
     tall = sum(0.65 + 0.2 * len(own) for _, own in groups)
-    layout = laid_out(columns, blocks, row=0.2, side_by_side=tall > TALL)
+    layout = laid_out(columns, blocks, row=0.2, most=0.45, side_by_side=tall > TALL)
     player = (titles or {}).get(found.player, found.player)
     message = _message(shown, player)
-    sheet = new_sheet(columns, message, layout.body, _keys(groups), [_note(found, player)])
+    sheet = new_sheet(columns, message, layout.body, _keys(groups), [_note(found, player, columns)])
     for k, (block, (_, own)) in enumerate(zip(blocks, groups, strict=True)):
         axes = draw_block(sheet, layout, k, block)
         _payoffs(axes, own, axes.get_position().width * sheet.width)
@@ -101,7 +102,9 @@ def _alike(kept: Mapping[str, Sequence[PolicyRow]]) -> list[tuple[list[str], Seq
     return groups
 
 
-def _block(rows: Sequence[PolicyRow], names: Sequence[str], columns: int, titles: Mapping[str, str] | None) -> Block:
+def _block(
+    rows: Sequence[PolicyRow], names: Sequence[str], draws: int, columns: int, titles: Mapping[str, str] | None
+) -> Block:
     own = [row.lower for row in rows]
     words = [
         Words("best, %", [percent(one.best)[:-1] if row.n else "–" for one, row in zip(own, rows, strict=True)]),
@@ -109,6 +112,7 @@ def _block(rows: Sequence[PolicyRow], names: Sequence[str], columns: int, titles
         Words("greatest", [number(one.greatest) if row.n else "–" for one, row in zip(own, rows, strict=True)]),
     ]
     head = ", ".join(row_label(*split_row(name), titles) for name in names)
+    head = f"{head} ({rows[0].n:,} draws)" if rows[0].n < draws else head
     return Block(head, [_label(row) for row in rows], words if columns > 1 else [words[0], words[2]], foot=0.3)
 
 
@@ -126,9 +130,10 @@ def _payoffs(axes: Axes, rows: Sequence[PolicyRow], wide: float) -> None:
         if not same:
             _end(axes, row.upper, place + SHIFT, ORANGE, "D", f"upper.{row.row}.{row.label}")
     ticks = round_ticks(low - room, high + room)
-    ticks = ticks[:: max(1, ceil(len(ticks) * 0.45 / wide))]
+    step = max(1, ceil(len(ticks) * 0.45 / wide))
+    start = ticks.index(0.0) if 0.0 in ticks else 0
+    ticks = [tick for k, tick in enumerate(ticks) if (k - start) % step == 0]
     axes.set_xticks(ticks, [number(tick) for tick in ticks])
-    align_ends(axes)
 
 
 def _end(axes: Axes, one: Regret, y: float, color: str, marker: str, gid: str) -> None:
@@ -145,10 +150,11 @@ def _keys(groups: Sequence[tuple[list[str], Sequence[PolicyRow]]]) -> list[Key]:
     return [first, second] if differ else [first]
 
 
-def _note(found: Policy, player: str) -> str:
+def _note(found: Policy, player: str, columns: int) -> str:
+    regret = "mean and greatest regret" if columns > 1 else "greatest regret"
     return (
         f"Points of {player}, over {found.draws:,} sampled parameter sets. Best: share of them in which no other action"
-        " gives more; mean and greatest regret, against the best action of the same draw; all at the least payoff."
+        f" gives more; {regret}, against the best action of the same draw; all at the least payoff."
     )
 
 

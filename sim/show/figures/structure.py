@@ -152,8 +152,16 @@ def _which(axes: Axes, own: Sequence[Specification], marks: _Marks) -> None:
         for place in (marks.rows[one.row], marks.ends[one.end], marks.versions.get(one.version))
         if place is not None
     ]
-    size = max(1.2, min(3.0, 60 / len(own)))
-    axes.plot([x for x, _ in points], [y for _, y in points], linestyle="none", marker="s", markersize=size, color=INK)
+    size = max(1.0, min(3.0, 52 / len(own)))
+    axes.plot(
+        [x for x, _ in points],
+        [y for _, y in points],
+        linestyle="none",
+        marker="s",
+        markersize=size,
+        color=INK,
+        markeredgewidth=0,
+    )
 
 
 def _variance(axes: Axes, one: Variance, parts: Sequence[str]) -> None:

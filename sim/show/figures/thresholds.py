@@ -13,7 +13,7 @@ from sim.show.figures.style import INK, LOOKS, in_paper_style
 from sim.show.figures.words import caption, event_label, number, number_label, plain, row_label
 from sim.show.results import Provenance
 
-TOP = {1: 7, 2: 12}  # numbers a panel, those that flip nearest to their central value
+TOP = {1: 5, 2: 10}  # numbers a panel, those that flip nearest to their central value
 ROOM = 0.9  # inches for the values
 HEIGHT = 0.64  # of a strip, in rows
 
@@ -106,7 +106,9 @@ def _strips(axes: Axes, own: Sequence[Threshold], central: Mapping[str, float]) 
             box.set(edgecolor=look.mark, linewidth=0.0, hatch=look.hatch or None)
             box.set_gid(f"strip.{one.event}.{one.parameter}.{piece.start!r}")
             axes.add_patch(box)
-        axes.add_patch(Rectangle((0, place - HEIGHT / 2), 1, HEIGHT, fill=False, edgecolor=INK, linewidth=0.4))
+        axes.add_patch(
+            Rectangle((0, place - HEIGHT / 2), 1, HEIGHT, fill=False, edgecolor=INK, linewidth=0.4, clip_on=False)
+        )
         at = (central[one.parameter] - least) / scale
         axes.plot([at, at], [place - 0.48, place + 0.48], color="white", linewidth=2.4, clip_on=False)
         axes.plot([at, at], [place - 0.48, place + 0.48], color=INK, linewidth=1.1, clip_on=False)
