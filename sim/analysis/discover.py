@@ -268,35 +268,41 @@ def peel(table: Floats, truth: Truth) -> Bounds:
         table: shape (draws, numbers).
         truth: shape (draws,).
     """
-    inside = np.ones(len(truth), dtype=np.bool_)
+    own, holds = np.ascontiguousarray(table.T), truth  # of the draws left inside; a number's values lie together
     bounds: Bounds = {}
     best, events = bounds, int(truth.sum())
-    while inside.sum() * (1 - PEEL) >= LEAST * len(truth):
-        step = _best_slice(table, truth, inside)
+    while len(holds) * (1 - PEEL) >= LEAST * len(truth):
+        step = _best_slice(own, holds)
         if step is None:
             break
-        bounds = bounds | {step[0]: step[1]}
-        inside = _inside(table, bounds)
-        if (truth & inside).sum() < COVERAGE * events:
+        (column, low), limit = step
+        bounds = bounds | {(column, low): limit}
+        kept = own[column] >= limit if low else own[column] <= limit
+        own, holds = own[:, kept], holds[kept]
+        if holds.sum() < COVERAGE * events:
             break
         best = bounds
     return _pruned(table, truth, best)
 
 
-def _best_slice(table: Floats, truth: Truth, inside: Truth) -> tuple[Side, float] | None:
-    """The slice of about PEEL whose loss leaves the event densest, the first of equals; None where none helps."""
-    own, holds = table[inside], truth[inside].astype(np.float64)
-    count = len(own)
+def _best_slice(own: Floats, holds: Truth) -> tuple[Side, float] | None:
+    """The slice of about PEEL whose loss leaves the event densest, the first of equals; None where none helps.
+
+    Args:
+        own: shape (numbers, draws).
+        holds: shape (draws,).
+    """
+    count = len(holds)
     cut = max(1, int(PEEL * count))
-    ordered = np.partition(own, [cut, count - 1 - cut], axis=0)
+    ordered = np.partition(own, [cut, count - 1 - cut], axis=1)
+    shown = own[:, holds]
     best: tuple[float, tuple[Side, float] | None] = (float(holds.mean()), None)
-    for low, limits in ((True, ordered[cut]), (False, ordered[count - 1 - cut])):
-        kept = own >= limits if low else own <= limits
-        size = kept.sum(axis=0)
-        left = np.where((size > 0) & (size < count), (holds @ kept) / np.maximum(size, 1), -1.0)
+    for low, limits in ((True, ordered[:, cut, None]), (False, ordered[:, count - 1 - cut, None])):
+        size, hits = (np.count_nonzero(part >= limits if low else part <= limits, axis=1) for part in (own, shown))
+        left = np.where((size > 0) & (size < count), hits / np.maximum(size, 1), -1.0)
         column = int(left.argmax())
         if left[column] > best[0]:
-            best = (float(left[column]), ((column, low), float(limits[column])))
+            best = (float(left[column]), ((column, low), float(limits[column, 0])))
     return best[1]
 
 
