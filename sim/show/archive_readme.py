@@ -53,14 +53,18 @@ def _code(lines: Sequence[str]) -> str:
 def _table(commands: Mapping[str, str], names: Sequence[str]) -> str:
     """One row a result: a figure of an analysis by its own command, the rest by the run or the report."""
     whole = "report" if "report" in commands else "run"
+    by_report = {*commands, "sensitivity-indices"} - {"sensitivity"}  # the run's own figure is called `sensitivity`
     lines = ["| result | command |", "| --- | --- |"]
     stems = dict.fromkeys(PurePosixPath(name).with_suffix("") for name in names if name.startswith("results/"))
     for stem in dict.fromkeys(str(stem).removesuffix(".caption") for stem in stems):
         name = PurePosixPath(stem).name
-        if PurePosixPath(stem).parent.name == "figures" and name != "figures":
+        figure = PurePosixPath(stem).parent.name == "figures"
+        if name in ("report", "analyses") or (figure and name in by_report):
+            made = commands[whole]
+        elif figure and name != "figures":
             made = f"sim plot again --figure {name}"
         else:
-            made = commands[whole] if name in ("report", "analyses") else commands["run"]
+            made = commands["run"]
         lines.append(f"| `{stem}` | `{made}` |")
     lines += [f"| `{name}` in `results/analyses` | `{own}` |" for name, own in commands.items() if _asks(name)]
     return "\n".join(lines)

@@ -115,6 +115,22 @@ def test_the_readme_names_every_result_and_no_place_of_this_machine(home: Path, 
     assert str(home) not in (unpacked / "MANIFEST.json").read_text(encoding="utf-8")
 
 
+def test_figures_of_analyses_come_from_the_report_with_their_draws(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "out", tmp_path / "full")
+    assert typed("report", str(tmp_path / "full")).exit_code == 0
+    assert typed("archive", str(tmp_path / "full")).exit_code == 0
+    with ZipFile(tmp_path / "full.zip") as file:
+        text = file.read("stall/README.md").decode()
+        names = set(file.namelist())
+    for name in ("believe", "challenge", "discover"):
+        assert f"stall/results/figures/{name}.svg" in names
+        assert f"| `results/figures/{name}` | `sim report again` |" in text
+    assert "| `results/figures/sensitivity` | `sim plot again --figure sensitivity` |" in text
+    assert re.search(
+        r"^\| `believe` in `results/analyses` \| `sim believe scenario/stall.toml --set price=0.4 .*` \|$", text, re.M
+    )
+
+
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     said = typed("archive", str(tmp_path))
     assert said.exit_code == 2
