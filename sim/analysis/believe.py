@@ -27,6 +27,7 @@ from sim.analysis.nearest import (
     drawn_in,
     on_the_border,
     put_back,
+    snapped,
     space_of,
     told,
 )
@@ -175,7 +176,7 @@ def _answer(question: Question, logic: Logic, truth: Mask, pool: Floats, codes: 
     starts = pool[question.codes_hold(codes)]
     starts = starts[np.argsort(space.distance(starts), kind="stable")[:STARTS]]
     if question.end == "some" and request.concept == "pure-nash":
-        nearer = np.array(list(by_programs(question, truth))).reshape(-1, len(space.names))
+        nearer = snapped(space, np.array(list(by_programs(question, truth))).reshape(-1, len(space.names)))
         starts = np.concatenate([nearer[question.holds(nearer)], starts])
     if not len(starts):
         return _belief(question, "not found", None)

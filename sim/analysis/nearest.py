@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.ranges import range_of
 from sim.game.payoffs import GameFamily, central_parameters, payoffs
+from sim.scenario.distributions import central as central_value
 from sim.scenario.distributions import is_fixed, support
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request
@@ -45,6 +46,7 @@ class Space:
     low: Floats
     high: Floats
     half: Floats  # half-ranges
+    values: Mapping[int, Floats]  # of a number with a few values alone (a choice): its place -> those values
 
     def distance(self, sets: Floats) -> Floats:
         """In half-ranges: (sets, numbers) -> (sets,)."""
@@ -89,7 +91,7 @@ def space_of(scenario: ScenarioData) -> Space:
         if not is_fixed(own) and own.kind != "ranked" and name.partition(".")[0] not in observers
     )
     ranges = [range_of(scenario, name) for name in names]
-    central = central_parameters(scenario)
+    central, known = central_parameters(scenario), scenario.distributions()
     return Space(
         scenario,
         names,
@@ -98,7 +100,23 @@ def space_of(scenario: ScenarioData) -> Space:
         np.array([low for low, _ in ranges]),
         np.array([high for _, high in ranges]),
         np.array([half_range(scenario, name) for name in names]),
+        {k: values_of(scenario, name) for k, name in enumerate(names) if known[name].kind == "choice"},
     )
+
+
+def values_of(scenario: ScenarioData, name: str) -> Floats:
+    """The few values of a choice, the nearest to the central one first."""
+    own = scenario.distributions()[name]
+    found = np.array([float(value) for value in own.numbers])
+    return found[np.argsort(np.abs(found - float(central_value(own))), kind="stable")]
+
+
+def snapped(space: Space, sets: Floats) -> Floats:
+    """Every choice at the nearest of its values."""
+    sets = sets.copy()
+    for k, own in space.values.items():
+        sets[:, k] = own[np.abs(sets[:, k, None] - own).argmin(axis=1)]
+    return sets
 
 
 def half_range(scenario: ScenarioData, name: str) -> float:
@@ -115,7 +133,9 @@ def alone(space: Space) -> Floats:
     count = len(space.names)
     sets = np.tile(space.central, (count * GRID, 1))
     for k in range(count):
-        sets[k * GRID : (k + 1) * GRID, k] = np.linspace(space.low[k], space.high[k], GRID)
+        own = space.values.get(k)
+        every = np.linspace(space.low[k], space.high[k], GRID) if own is None else np.resize(own, GRID)
+        sets[k * GRID : (k + 1) * GRID, k] = every
     return sets
 
 
@@ -152,6 +172,9 @@ def drawn_in(question: Question, sets: Floats) -> Floats:
         rows = rows[~free]
         if not len(rows):
             continue
+        if k in space.values:
+            sets[rows, k] = _nearest_value(question, sets[rows], k)
+            continue
         inner, outer = np.full(len(rows), space.central[k]), sets[rows, k].copy()
         for _ in range(HALVINGS):
             middle = inner + (outer - inner) / 2
@@ -163,12 +186,26 @@ def drawn_in(question: Question, sets: Floats) -> Floats:
     return sets
 
 
+def _nearest_value(question: Question, sets: Floats, k: int) -> Floats:
+    """The value of a choice nearest to its central one at which the event holds, all else as it is."""
+    chosen, left = sets[:, k].copy(), np.ones(len(sets), dtype=np.bool_)
+    for value in question.space.values[k].tolist():
+        trial = sets.copy()
+        trial[:, k] = value
+        held = question.holds(trial) & left
+        chosen[held] = value
+        left &= ~held
+    return chosen
+
+
 def on_the_border(question: Question, sets: Floats) -> Floats:
     """The first place on the straight way from the central values to each set at which the event holds."""
-    central = question.space.central
+    central = np.tile(question.space.central, (len(sets), 1))
+    for k in question.space.values:
+        central[:, k] = sets[:, k]  # a choice does not move by shares
     steps, count = sets - central, len(sets)
     shares = np.arange(1, RAY + 1) / RAY
-    along = central + (shares[:, None, None] * steps).reshape(-1, len(central))
+    along = (central + shares[:, None, None] * steps).reshape(-1, central.shape[1])
     held = question.holds(along).reshape(RAY, count)
     held[-1] = True  # the set itself
     first = held.argmax(axis=0)

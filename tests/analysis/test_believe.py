@@ -113,3 +113,14 @@ def test_no_set_on_a_grid_is_nearer_by_more_than_a_step(scenario_of, seed) -> No
             continue
         assert row.answer in ("holds already", "found")
         assert row.distance <= distance[held].min() + 1e-4
+
+
+@pytest.mark.parametrize("end", ["some", "all"])
+def test_a_number_with_a_few_values_is_believed_to_be_one_of_them(barter, end) -> None:
+    few = "{ choice = { values = [9, 7, 5, 2], shares = [0.7, 0.1, 0.1, 0.1] } }"
+    (found,) = believe(barter(few), requests=[Request("pure-nash"), Request("strong-2")], draws=50, seed=1)
+    rows = {(row.row, row.end): row for row in found.rows}
+    row = rows["strong-2", end]
+    assert (row.answer, dict(row.set)) == ("found", {"cost": 5.0})  # the nearest below the worth of 6
+    assert row.distance == pytest.approx(4 / 3.5)
+    assert dict(rows["pure-nash", "some"].set) == {"cost": 5.0}

@@ -3,11 +3,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import sim
 from sim.analysis.learn import gain_of_knowing, learn
 from sim.analysis.policy import commitments, deciding, policy
 from sim.errors import UsageError
 from sim.game.exact import normal_form_game
 from sim.scenario.versions import with_values
+from sim.show.export_game import export_game
 from sim.solvers.concepts import Request, requests_for
 from sim.solvers.one_game import solve_game
 from sim.sweeps.streams import sample
@@ -70,7 +72,7 @@ def test_a_constant_changes_no_regret_and_a_factor_scales_it(scenario_of) -> Non
         assert (moved.lower.best, scaled.lower.best) == (plain.lower.best, plain.lower.best)
 
 
-def test_each_induced_game_solved_alone_gives_the_same_payoffs(baseline) -> None:
+def test_each_induced_game_solved_again_from_its_exported_file_gives_the_same_payoffs(baseline, tmp_path) -> None:
     us = deciding(baseline, None)
     assert us.name == "US"
     found = commitments(baseline, us, [NASH], 3, 1)
@@ -79,7 +81,9 @@ def test_each_induced_game_solved_alone_gives_the_same_payoffs(baseline) -> None
         numbers = {name: Fraction(float(own[draw if len(own) > 1 else 0])) for name, own in drawn.items()}
         for k, action in enumerate(found.actions):
             fixed = _allowing(with_values(baseline, numbers), action)
-            game = normal_form_game(fixed, numbers)
+            path = tmp_path / f"induced-{draw}-{k}.nfg"
+            path.write_text(export_game(normal_form_game(fixed, numbers), "nfg"), encoding="utf-8")
+            game = sim.read_game(path)
             place = game.players.index("US")
             payoffs = [one.payoffs[place] for one in solve_game(game, "pure-nash").equilibria]
             assert found.lower[NASH][k, draw] == pytest.approx(min(payoffs), abs=1e-9)
