@@ -7,7 +7,7 @@ greatest payoff that any of them gives it. Regret is the payoff foregone in the 
 (Lempert, Popper & Bankes 2003).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.bounds import events_meant
 from sim.errors import UsageError
-from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family
+from sim.game.payoffs import BLOCK, GameFamily, Parameters, block_payoffs, compile_family, event_values
 from sim.game.plain_html import html_table, signed
 from sim.scenario.model import Player, ScenarioData
 from sim.scenario.spelling import did_you_mean
@@ -63,6 +64,7 @@ class PolicyRow:
     none: float  # share of all draws in which the game that this action induces has none
     lower: Regret
     upper: Regret
+    events: Mapping[str, tuple[float, float]]  # shares of all draws in which it holds in every, and in some equilibrium
 
     def to_dict(self) -> dict[str, Any]:
         """A row of `sim policy --json`."""
@@ -74,6 +76,7 @@ class PolicyRow:
             "none": self.none,
             "lower": self.lower.to_dict(),
             "upper": self.upper.to_dict(),
+            "events": {name: {"always": own[0], "possible": own[1]} for name, own in self.events.items()},
         }
 
     @property
@@ -168,6 +171,7 @@ class Commitments:
     actions: tuple[dict[str, str], ...]
     lower: dict[Request, NDArray[np.float64]]  # row -> (actions, draws), in the player's own points
     upper: dict[Request, NDArray[np.float64]]
+    events: dict[Request, list[dict[str, tuple[float, float]]]]  # row -> for each action, of the equilibria that follow
 
 
 def policy(
@@ -204,7 +208,8 @@ def policy(
         for k, action in enumerate(found.actions):
             none = float(np.isnan(lower[k]).mean())
             pair = (ends[0][k], ends[1][k])
-            rows.append(PolicyRow(request.concept, request.order, action, int(kept.sum()), none, *pair))
+            head = (request.concept, request.order, action, int(kept.sum()), none)
+            rows.append(PolicyRow(*head, *pair, found.events[request][k]))
     return Policy(scenario.name, who.name, draws, seed, level, tuple(rows))
 
 
@@ -251,16 +256,24 @@ def commitments(
         for ranks in choices
     ]
     rules = rules_of(scenario)
+    meant = events_meant(scenario, None) if scenario.events else ()
+    truths = [{event: event_values(family)[event] for event in meant} for family in families]
+    held = {row: [{event: np.zeros(len(ENDS)) for event in own} for own in truths] for row in requests}
     for start in range(0, draws, CHUNK):
         count = min(CHUNK, draws - start)
         parameters = sample(scenario, seed, start, count)
         for k, family in enumerate(families):
             into = [{row: end[row][k, start : start + count] for row in requests} for end in ends]
-            _fill(family, rules, requests, parameters, count, place, into)
+            seen = {row: (truths[k], held[row][k]) for row in requests}
+            _fill(family, rules, requests, parameters, count, place, into, seen)
             if progress is not None:
                 progress(start * len(choices) + (k + 1) * count, draws * len(choices))
     actions = tuple({move.name: move.options[rank] for move, rank in zip(own, ranks, strict=True)} for ranks in choices)
-    return Commitments(actions, ends[0], ends[1])
+    shares = {
+        row: [{event: (float(own[0]) / draws, float(own[1]) / draws) for event, own in one.items()} for one in counts]
+        for row, counts in held.items()
+    }
+    return Commitments(actions, ends[0], ends[1], shares)
 
 
 def _fill(
@@ -271,8 +284,9 @@ def _fill(
     draws: int,
     place: int,
     into: Sequence[dict[Request, NDArray[np.float64]]],
+    seen: Mapping[Request, tuple[Mapping[str, NDArray[np.bool_]], Mapping[str, NDArray[np.float64]]]],
 ) -> None:
-    """The least and the greatest payoff over equilibria, of every draw and row."""
+    """The least and the greatest payoff over equilibria, of every draw and row; counts of draws with each event."""
     buffer = np.empty((len(family.players), *family.shape, min(BLOCK, draws)))
     for first in range(0, draws, BLOCK):
         last = min(first + BLOCK, draws)
@@ -285,6 +299,10 @@ def _fill(
         for request, answer in answers.items():
             here = answer.is_equilibrium.reshape(last - first, -1)
             some = here.any(axis=1)
+            for event, truth in seen[request][0].items():
+                shown = (here & truth.ravel()).any(axis=1)
+                counts = seen[request][1][event]
+                counts += ((some & ~(here & ~truth.ravel()).any(axis=1)).sum(), shown.sum())
             for end, reduce, empty in zip(into, (np.min, np.max), (np.inf, -np.inf), strict=True):
                 end[request][first:last] = np.where(some, reduce(np.where(here, mine, empty), axis=1), np.nan)
 

@@ -142,6 +142,10 @@ def plain_policy(found: Policy) -> str:
         lost = own[0].n < found.draws
         dropped = f" ({found.draws - own[0].n:,} without equilibrium after some action are left out)" if lost else ""
         parts.append("\n".join([f"{name}, {own[0].n:,} draws{dropped}", plain_table(table), *said]))
+        if own[0].events:
+            table = [["what follows, always-possible", *own[0].events]]
+            table += [[row.label, *("-".join(map(percent, pair)) for pair in row.events.values())] for row in own]
+            parts.append(plain_table(table))
     parts.append(
         paragraph(
             f"Left of the bar the least, right of it the greatest payoff of {found.player} over the equilibria that"

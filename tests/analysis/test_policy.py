@@ -179,3 +179,11 @@ def test_ranks_cannot_be_regretted_by_an_amount(root) -> None:
 def known(barter):
     scenario = barter(cost="3")
     return with_values(scenario, {"idle": Fraction(1, 2)})
+
+
+def test_the_events_of_the_equilibria_that_follow_are_told_for_each_action(barter) -> None:
+    # North Korea answers an offer by asking, whatever the offer costs Russia; without one there is no deal
+    found = policy(barter(), player="RU", requests=[NASH], draws=50, seed=1)
+    told = {row.label: row.to_dict()["events"] for row in found.rows}
+    assert told["offer=none"] == {"deal": {"always": 0.0, "possible": 0.0}}
+    assert told["offer=goods"] == {"deal": {"always": 1.0, "possible": 1.0}}
