@@ -17,15 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.bounds import events_meant, lower, upper
-from sim.analysis.flips import followed
-from sim.analysis.thresholds import thresholds
+from sim.analysis.moved_thresholds import MovedThreshold, moved_thresholds
 from sim.errors import UsageError
 from sim.game.payoffs import Parameters
 from sim.game.plain_html import html_table
 from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.scenario.spelling import did_you_mean
-from sim.scenario.versions import with_values
 from sim.solvers.concepts import Request
 from sim.sweeps.run import CHUNK, Engine, Progress, Rows, make_engine, rows_at
 from sim.sweeps.status import Share, shares_of
@@ -58,23 +56,6 @@ class Change:
     def size(self) -> float:
         """The greater of the changes of lower and upper share, in absolute terms."""
         return max(abs(self.after.lower - self.before.lower), abs(self.after.upper - self.before.upper))
-
-
-@dataclass(frozen=True, slots=True)
-class MovedThreshold:
-    """Where one event flips as the file's `threshold` moves, all else central, with the claim and without it."""
-
-    parameter: str
-    concept: str
-    order: str | None
-    event: str
-    before: tuple[float, ...]  # empty: none in range
-    after: tuple[float, ...] | None  # None: the number itself is fixed without the claim
-
-    def to_dict(self) -> dict[str, Any]:
-        """An entry of `thresholds`."""
-        head = {name: getattr(self, name) for name in ("parameter", "concept", "order", "event")}
-        return head | {"before": list(self.before), "after": None if self.after is None else list(self.after)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +226,8 @@ def challenge(
         rows.append(_row(scenario, claim, action, share, touched[claim], engine, meant, before, codes))
         if progress is not None:
             progress(done, len(asked) + steps)
-    rows = _with_thresholds(scenario, rows, requests, meant)
+    told = moved_thresholds(scenario, [{} if row.turned else row.set for row in rows], requests, meant)
+    rows = [replace(row, thresholds=moved) for row, moved in zip(rows, told, strict=True)]
     rows.sort(key=lambda row: (row.idle, -row.flipped))  # a stable sort: equals as in the register
     found = Challenge(scenario.name, draws, seed, tuple(rows))
     if not shapley:
@@ -258,31 +240,6 @@ def challenge(
         if progress is not None:
             progress(len(asked) + (k + 1) * steps // 2, len(asked) + steps)
     return Challenge(scenario.name, draws, seed, tuple(rows), *parts)
-
-
-def _with_thresholds(
-    scenario: ScenarioData, rows: Sequence[ChallengeRow], requests: Sequence[Request], events: Sequence[str]
-) -> list[ChallengeRow]:
-    """Follow the file's `threshold`, if it names an uncertain number, through every claim that is dropped."""
-    number = next(iter(followed(scenario, ())), None)
-    if number is None or not scenario.events:
-        return list(rows)
-    before = thresholds(scenario, number, requests=requests, events=events)
-    found = []
-    for row in rows:
-        moved: list[MovedThreshold] = []
-        if row.set and not row.turned:
-            fixed = with_values(scenario, {name: Fraction(value) for name, value in row.set.items()})
-            gone = number in row.set
-            after = before if gone else thresholds(fixed, number, requests=requests, events=events)
-            for one, other in zip(before, after, strict=True):
-                head = (number, one.concept, one.order, one.event, one.values)
-                if gone and one.values:
-                    moved.append(MovedThreshold(*head, None))
-                elif one.values != other.values:
-                    moved.append(MovedThreshold(*head, other.values))
-        found.append(replace(row, thresholds=tuple(moved)))
-    return found
 
 
 def cited_claims(scenario: ScenarioData) -> tuple[str, ...]:
