@@ -12,6 +12,8 @@ from sim.show.figures.words import listed, percent, plain, row_label, split_row
 from sim.show.inquiry import Asked
 from sim.show.report_parts import MOST_ROWS, QUESTIONS, Part, Section, Table, action, exact, merged, signed, spread
 
+MOST_GROUPS = 5  # of each event and end
+
 
 def policy_section(found: Policy, titles: Mapping[str, str], telling: set[str], asked: Asked) -> Section:
     """What the one who decides gets, and gives up, by each action. Rows that read the same are one."""
@@ -29,6 +31,7 @@ def policy_section(found: Policy, titles: Mapping[str, str], telling: set[str], 
     who = titles[found.player]
     head = ("concept or order", "action", "middle payoff", "best in", "mean regret", "greatest regret", "N")
     table = Table(f"What {who} gets by committing to each action, in its own points", head, tuple(rows), labels=2)
+    follows = _follows(found, titles)
     shown = {row.row for row in found.rows}
     more = f"The other {len(shown - telling)} concepts and orders are in the document of the analysis."
     return Section(
@@ -37,13 +40,33 @@ def policy_section(found: Policy, titles: Mapping[str, str], telling: set[str], 
         f"Say that {who} binds itself to one action before the others choose, and that they then play a stable way of"
         " the game that is left. Regret is what an action gives up against the best one for the same numbers.",
         found.sentence,
-        (Part(table=table), *([Part(sentences=(more,))] if shown - telling else [])),
+        (
+            Part(table=table),
+            *([Part(sentences=(more,))] if shown - telling else []),
+            *([Part(table=follows)] if follows else []),
+        ),
         f"Each action is fixed, and the others' game solved, on the same {found.draws:,} sampled sets; N counts those"
         " where every action leaves a stable way of playing. The middle payoff runs from the least to the greatest"
         " stable way, in the median set; best, mean and greatest are of the least. It cannot say whether the"
         " commitment would be believed, nor what an action that is not in the file would do.",
         (asked.command,),
     )
+
+
+def _follows(found: Policy, titles: Mapping[str, str]) -> Table | None:
+    """Which events each action leaves, under pairs where they were asked; None where the file has no event."""
+    name = next((row.row for row in found.rows if row.concept == "strong-2"), found.rows[0].row)
+    own = [row for row in found.rows if row.row == name]
+    events = list(own[0].events)
+    if not events:
+        return None
+    rows = []
+    for row in own:
+        ends = [[percent(share) for share in row.events[event]] for event in events]
+        rows.append((action(row.label), *(" to ".join(dict.fromkeys(pair)) for pair in ends), percent(row.none)))
+    label = row_label(own[0].concept, own[0].order, titles)
+    caption = f"What then follows under {label}: share of {found.draws:,} sets in which it holds always, to possibly"
+    return Table(caption, ("action", *map(plain, events), "no equilibrium"), tuple(rows))
 
 
 def learn_section(found: Learning, titles: Mapping[str, str], asked: Asked) -> Section:
@@ -148,13 +171,13 @@ def variance_section(found: Sensitivity, titles: Mapping[str, str], main: str, a
     """What each group of numbers makes of the variance; it stands within the section on single numbers."""
     rows = []
     for row in found.ranked:
-        for one in row.indices if row.row == main else ():
-            if one.telling:
-                head = (f"{plain(row.event)}, {row.end}", one.label)
-                rows.append((*head, *(f"{own.value:.3f} ± {own.error:.3f}" for own in (one.first, one.total))))
+        telling = [one for one in row.indices if one.telling] if row.row == main else []
+        for one in telling[:MOST_GROUPS]:
+            parts = [f"{own.value:.3f} ± {own.error:.3f}".replace("-", "−") for own in (one.first, one.total)]
+            rows.append((plain(row.event), one.label, row.end, *parts))
     label = row_label(*split_row(main), titles)
-    caption = f"Under {label}: the part of each event's variance that a group of numbers makes, with 95% intervals"
-    table = Table(caption, ("event", "numbers", "by itself", "with its interactions"), tuple(rows), labels=2)
+    caption = f"Under {label}: parts of each event's variance, the greatest, by group of numbers, with 95% intervals"
+    table = Table(caption, ("event", "numbers", "end", "by itself", "with its interactions"), merged(rows, 2), labels=2)
     return Section(
         "sensitivity",
         "",
