@@ -43,6 +43,7 @@ from sim.sweeps.under_way import How
 
 Number = float | int | str | Fraction
 Floats = NDArray[np.float64]
+GAME_FILES = (".nfg", ".efg")  # endings of Gambit's
 
 
 __all__ = ["Scenario", "load", "open_sweep", "read_game", "solve", "solve_many", "sweep"]
@@ -127,8 +128,10 @@ def load(path: str | Path) -> Scenario:
 
     Raises:
         ScenarioError: the file does not hold together; every problem with its place and mend.
-        UsageError: no such file and no shipped scenario of that name.
+        UsageError: no such file and no shipped scenario of that name, or a game file.
     """
+    if Path(path).suffix.lower() in GAME_FILES:
+        raise UsageError(f"'{path}' is a game file, not a scenario: use sim.read_game('{path}').")
     return Scenario(filled(read_scenario(find_scenario(str(path)))))
 
 
@@ -141,7 +144,7 @@ def read_game(path: str | Path) -> Game | Tree:
     """
     file = Path(path)
     kind = file.suffix.lower()
-    if kind not in (".nfg", ".efg"):
+    if kind not in GAME_FILES:
         raise UsageError(f"'{path}' is no game file: its name must end in .nfg or .efg.")
     return read_nfg(file) if kind == ".nfg" else read_efg(file)
 

@@ -139,3 +139,16 @@ def test_a_sweep_in_memory_has_its_table_and_its_rows(tmp_path: Path) -> None:
     assert (frame["pure-nash.agreed.status"] == "always").mean() == table["always"][0] == table["lower"][0]
     assert list(found.to_frame(["draw", "p.need"])) == ["draw", "p.need"]
     assert "100 draws, seed 3" in repr(found)
+
+
+def test_a_game_file_is_no_scenario_and_the_right_door_is_named() -> None:
+    with pytest.raises(sim.UsageError, match=r"use sim\.read_game\('ps\.nfg'\)"):
+        sim.load("ps.nfg")
+
+
+def test_a_batch_is_indexed_and_looped_over_by_draw() -> None:
+    batch = sim.solve_many(np.random.default_rng(2).normal(size=(3, 2, 2, 2)))
+    assert [one.game for one in batch] == ["draw 0", "draw 1", "draw 2"]
+    assert batch[-1].to_dict()["equilibria"] == batch.equilibria(2).to_dict()["equilibria"]
+    with pytest.raises(IndexError):
+        batch[3]

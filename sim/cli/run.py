@@ -109,7 +109,11 @@ def run(
     shell_complete=_complete_solver,
     help="Hold nashpy-vertex, nashpy-support or nashpy-lemke-howson against the exact equilibria of two players.",
 )
-@click.option("--require-complete", is_flag=True, help="Status 1 where a set of equilibria is not known to be all.")
+@click.option(
+    "--require-complete",
+    is_flag=True,
+    help="Status 1 where a set of equilibria is not known to be all; of scope `pure` (--json): all in pure play.",
+)
 @json_option()
 @click.pass_context
 def solve(
@@ -151,7 +155,10 @@ def solve(
     status = 0
     for file in files:
         try:
-            if Path(file).suffix.lower() in GAME_FILES:
+            ending = Path(file).suffix.lower()
+            if ending not in ("", ".toml", *GAME_FILES) and Path(file).is_file():
+                raise UsageError(_neither(file, ending))
+            if ending in GAME_FILES:
                 other = bool(order or values or cut or bargaining)
                 found = _solved_file(file, concept, precision, solver, other=other)
             else:
@@ -164,7 +171,7 @@ def solve(
         except RealpolitikError as error:
             status = BAD_INPUT
             if as_json:
-                print_json({"game": Path(file).stem, "error": str(error)})
+                print_json({"game": _title(file), "error": str(error)})
             else:
                 click.echo(str(error), err=True)
             continue
@@ -178,6 +185,21 @@ def solve(
             else:
                 click.echo(plain_equilibria(one))
     ctx.exit(status)
+
+
+def _neither(file: str, ending: str) -> str:
+    mend = " Gambit can save a workbook's game as one of these." if ending == ".gbt" else ""
+    return f"'{file}' is neither a scenario (.toml) nor a game file ({', '.join(GAME_FILES)}).{mend}"
+
+
+def _title(file: str) -> str:
+    """What the file calls its game, as an answer does; the file's own name where that cannot be read."""
+    from sim.api import read_game
+
+    try:
+        return read_game(file).title if Path(file).suffix.lower() in GAME_FILES else read(file).name
+    except RealpolitikError:
+        return Path(file).stem
 
 
 def _solved_file(

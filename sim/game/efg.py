@@ -139,7 +139,8 @@ class _Reading:
         last = self.information_sets[self.nodes[open_nodes[-1]].information_set or 0]
         action = last.actions[len(self.children[open_nodes[-1]])]
         place = f"{shown(action)} at node {open_nodes[-1] + 1:,}"
-        self.tokens.fail(f"the file ends, but {missing:,} actions lead nowhere yet, first {place}.")
+        many = f"{missing:,} actions lead" if missing > 1 else "1 action leads"
+        self.tokens.fail(f"the file ends, but {many} nowhere yet, first {place}.")
 
     def _node(self) -> Node:
         tokens = self.tokens

@@ -33,7 +33,8 @@ class Equilibrium:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry of `sim solve --json`."""
-        entry: dict[str, Any] = {"strategies": [list(shares) for shares in self.strategies]}
+        listed = any(self.strategies)  # else they are too many, and `extra` says what is done
+        entry: dict[str, Any] = {"strategies": [list(shares) for shares in self.strategies] if listed else None}
         if self.exact is not None:
             entry["exact"] = [[str(share) for share in shares] for shares in self.exact]
         entry |= {
@@ -82,13 +83,15 @@ class EquilibriumSet:
         result: dict[str, Any] = {
             "game": self.game,
             "players": list(self.players),
-            "strategies": [list(actions) for actions in self.actions],
+            "strategies": [list(actions) for actions in self.actions] if any(self.actions) else None,
             "concept": self.concept,
         }
         if self.order is not None:
             result["order"] = self.order
+        result["complete"] = self.complete
+        if self.verdict.scope is not None:
+            result["scope"] = self.verdict.scope
         result |= {
-            "complete": self.complete,
             "why": self.why,
             "equilibria": [equilibrium.to_dict() for equilibrium in self.equilibria],
             "nash_subsets": [list(subset) for subset in self.nash_subsets],
@@ -228,6 +231,10 @@ class EquilibriumBatch:
             components=connected_components(graph),
             extra={name: float(own[draw]) for name, own in self.extra.items()},
         )
+
+    def __getitem__(self, draw: int) -> EquilibriumSet:
+        """As `equilibria`; IndexError beyond the last draw, so that a batch can be looped over."""
+        return self.equilibria(draw)
 
     def _is_bipartite(self) -> bool:
         return self.concept == "nash" and len(self.strategies) == 2

@@ -108,7 +108,7 @@ def _bargaining(asked: Asked) -> EquilibriumSet:
     both = bargaining(gains)
     solutions = {"nash": both.nash, "kalai-smorodinsky": both.kalai_smorodinsky}
     reached = [one for one in solutions.values() if one is not None]
-    ground = Ground.CHECKED if all(one.only for one in reached) else Ground.OTHER_LOTTERIES
+    ground = Ground.STATES if all(one.only for one in reached) else Ground.OTHER_LOTTERIES
     truth = {name: own.ravel() for name, own in event_values(held).items()}
     extra = {
         "bargaining": terms.name,
@@ -218,7 +218,7 @@ def _stability(asked: Asked) -> EquilibriumSet:
     found = stability(ordinal(game.exact.reshape(len(shape), -1)), moves)
     states = found.equilibria(STABILITY[asked.concept])
     profiles = [tuple(int(k) for k in np.unravel_index(state, shape)) for state in states]
-    result = asked.found(judge(Ground.CHECKED), _pure(game, profiles))
+    result = asked.found(judge(Ground.STATES), _pure(game, profiles))
     start = None if family is None else _status_quo(family)
     if family is None or start is None:
         return result

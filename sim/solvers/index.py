@@ -41,6 +41,25 @@ def index_on(payoffs: Sequence[IntegerPayoffs], *supports: Sequence[int]) -> int
     return sign or None
 
 
+def component_indices(
+    components: Sequence[Sequence[int]], indices: Sequence[int | None], *, whole: bool
+) -> list[int | None]:
+    """The index of each component of equilibria, in their order; None where it is not known.
+
+    A regular equilibrium is a component of its own. Over all components the indices add to 1, so that of the only one
+    which is not regular follows from the others (Ritzberger 1994, International Journal of Game Theory 23, 207-236).
+
+    Args:
+        components: each the places of its extreme equilibria.
+        indices: of the extreme equilibria, None where one is not regular.
+        whole: whether these are all components there are.
+    """
+    known = [indices[component[0]] if len(component) == 1 else None for component in components]
+    if whole and known.count(None) == 1:
+        known[known.index(None)] = 1 - sum(own for own in known if own is not None)
+    return known
+
+
 def _best_replies(own: IntegerPayoffs, against: Sequence[Fraction]) -> list[int]:
     values = [
         sum((share * row[k] for k, share in enumerate(against) if share), start=Fraction(0)) for row in own.by_action

@@ -174,7 +174,7 @@ def _by_elimination(
     """Solve what elimination leaves to at most two players exactly, and put it back into the whole game."""
     left = whole.left
     if not mixing:
-        found = EquilibriumSet("", (), (), "nash", judge(Ground.CHECKED), (), ((0,),), ((0,),))
+        found = EquilibriumSet("", (), (), "nash", judge(Ground.STATES), (), ((0,),), ((0,),))
         equilibria = [whole.certified(((Fraction(1),),) * len(left))]
     else:
         exact = game.exact[np.ix_(range(len(left)), *left)]

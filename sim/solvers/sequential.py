@@ -22,7 +22,7 @@ from sim.errors import PayoffError, UsageError
 from sim.game.tree import Tree
 from sim.solvers.sequential_beliefs import Trembles, some_belief_fits, upheld
 from sim.solvers.sequential_play import Mix, Plan, Positions, gains_at, positions_of
-from sim.solvers.tree_perfect import mixed_plans
+from sim.solvers.tree_perfect import mixed_plans, never_mixed
 from sim.solvers.verdict import Ground, Verdict, judge
 
 GREATEST_WORK = 3_000_000  # nodes looked at, and entries of linear systems; a quarter of a minute or so
@@ -85,7 +85,8 @@ def sequential(tree: Tree, positions: Positions | None = None) -> SequentialAnsw
     note = "branches that chance never takes are cut off" if positions.cut else None
     if found.assessments or found.stopped or found.undecided:
         missing = "; ".join(_missing(found))
-        ground = Ground.OPEN_SEQUENTIAL if missing else Ground.PURE_SEQUENTIAL
+        whole = Ground.SEQUENTIAL_NO_TIES if not missing and never_mixed(tree) else Ground.PURE_SEQUENTIAL
+        ground = Ground.OPEN_SEQUENTIAL if missing else whole
         verdict = judge(ground, plans=plans, missing=missing, note=note)
         return SequentialAnswer(tuple(found.assessments), False, verdict)
     return _mixed(positions, work, plans, note)
@@ -197,5 +198,7 @@ def _mixed(positions: Positions, work: _Work, plans: str, note: str | None) -> S
     if not assessments and not missing:
         missing.append("none of them is sequential")
     ground = Ground.OPEN_MIXED_SEQUENTIAL if missing else Ground.MIXED_SEQUENTIAL
+    if not assessments:
+        ground = Ground.NO_SEQUENTIAL
     verdict = judge(ground, plans=plans, missing="; ".join(dict.fromkeys(missing)), note=note)
     return SequentialAnswer(tuple(assessments), True, verdict)

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 from sim.game.tree import Tree
-from sim.solvers.certificate import certify_by, integer_payoffs
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.sequential import Assessment, check_askable, sequential
 from sim.solvers.sequential_beliefs import beliefs_of
 from sim.solvers.sequential_play import Plan, Positions, positions_of, values_from, ways_to
-from sim.solvers.tree_answer import strategies_of, ways_of
+from sim.solvers.tree_answer import names_of_sets, ways_of, written_in
+from sim.solvers.tree_reply import best_worth
 from sim.solvers.verdict import held
 
 NONE = Fraction(0)
@@ -29,7 +29,7 @@ def solve_sequential(tree: Tree) -> EquilibriumSet:
     action path that leads there), and the most that any plan for the rest of the game would gain (`gain`). `trembles`
     lists each action that is not played, with the order and the weight of its chance, weight * e^order: as e goes
     to 0, Bayes' rule leads to the beliefs. `sequential_regret` is the greatest `gain`, recomputed; `paths` are the
-    ends that are reached, as in `solve_tree`.
+    ends that are reached, as in `solve_tree`; so are the strategies, which are left out where they are too many.
 
     Raises:
         UsageError: a player forgets what it knew or did.
@@ -38,22 +38,17 @@ def solve_sequential(tree: Tree) -> EquilibriumSet:
     started = time.perf_counter()
     positions = positions_of(tree)
     check_askable(tree, positions)
-    game = tree.to_game()  # before the search: what cannot be written out need not be looked for
     answer = sequential(tree, positions)
-    integers, plans = integer_payoffs(game), [tree.plans(player) for player in range(len(tree.players))]
-    names = _names(tree)
+    written = written_in(tree, len(answer.assessments))
+    names = names_of_sets(tree)
     ways = ways_of(tree, {at for nodes in positions.members.values() for at in nodes} | set(positions.worth))
     shown = tuple(
-        replace(
-            certify_by(integers, strategies_of(plans, one.plan)),
-            extra=_shown(positions, one, names, ways),
-        )
-        for one in answer.assessments
+        replace(written.certified(one.plan), extra=_shown(positions, one, names, ways)) for one in answer.assessments
     )
     return EquilibriumSet(
         tree.title,
         tree.players,
-        game.actions,
+        written.actions,
         "sequential",
         held(answer.verdict, shown),
         shown,
@@ -70,75 +65,9 @@ def sequential_gains(
     for own, believed in beliefs.items():
         player = positions.tree.information_sets[own].player
         earned = sum((p * values_from(positions, at, player, plan)[0] for at, p in believed.items()), start=NONE)
-        gains[own] = _best(positions, own, plan, believed) - earned
+        best = best_worth(positions.tree, player, believed, plan, positions.worth)
+        gains[own] = best - earned
     return gains
-
-
-def _best(positions: Positions, own: int, plan: Plan, believed: Mapping[int, Fraction]) -> Fraction:
-    """What the best plan from an information set on earns: its player's later sets are met from here alone.
-
-    Each of them is decided at once for all its nodes, the last sets first, by the chances with which the others lead
-    there, whatever the player does itself.
-    """
-    tree = positions.tree
-    player = tree.information_sets[own].player
-    odds = dict(believed)  # node -> belief where play starts, times the chances of the others' moves since
-    for start in sorted(believed):
-        for at in range(start, positions.end[start]):
-            node = tree.nodes[at]
-            if at not in odds or not node.children:
-                continue
-            theirs = tree.information_sets[node.information_set or 0].player != player
-            mix = positions.odds(at, plan) if theirs else (Fraction(1),) * len(node.children)
-            odds |= {child: odds[at] * p for child, p in zip(node.children, mix, strict=True) if p}
-    value: dict[int, Fraction] = {}  # node -> its odds times what the best plan earns from there on
-    later: dict[int, list[int]] = {}
-    for at in sorted(odds, reverse=True):
-        set_here = tree.nodes[at].information_set
-        if set_here is None:
-            value[at] = odds[at] * positions.worth[at][player]
-        elif tree.information_sets[set_here].player == player:
-            later.setdefault(set_here, []).append(at)
-    return _folded(positions, own, odds, value, later)
-
-
-def _folded(
-    positions: Positions,
-    own: int,
-    odds: Mapping[int, Fraction],
-    value: dict[int, Fraction],
-    later: Mapping[int, list[int]],
-) -> Fraction:
-    tree = positions.tree
-
-    def worth(at: int) -> Fraction:
-        """Sum over all that follows a node, as far as the player's own choices there are made."""
-        total, waiting = NONE, [at]
-        while waiting:
-            here = waiting.pop()
-            if here in value:
-                total += value[here]
-            else:
-                waiting += [child for child in tree.nodes[here].children if child in odds]
-        return total
-
-    for nodes in sorted(later.values(), key=lambda nodes: -min(nodes)):  # sets behind have greater numbers
-        count = len(tree.nodes[nodes[0]].children)
-        earned = [[worth(tree.nodes[at].children[a]) for at in nodes] for a in range(count)]
-        best = max(earned, key=lambda column: sum(column, start=NONE))
-        value.update(zip(nodes, best, strict=True))
-    return sum((value[at] for at in later[own]), start=NONE)
-
-
-def _names(tree: Tree) -> dict[int, str]:
-    """Information sets by their labels where these tell a player's apart, else by their numbers, from 1."""
-    names: dict[int, str] = {}
-    for player in range(len(tree.players)):
-        known = [own for own, each in enumerate(tree.information_sets) if each.player == player]
-        labels = [tree.information_sets[own].label for own in known]
-        distinct = "" not in labels and len(set(labels)) == len(labels)
-        names |= dict(zip(known, labels if distinct else map(str, range(1, len(known) + 1)), strict=True))
-    return names
 
 
 def _shown(

@@ -3,17 +3,19 @@
 Where one player decides and all that follows is known, the outcomes that survive are those worth at least what every
 other action secures, played out as badly as subgame-perfect play allows. A subgame with hidden moves is solved in its
 reduced form, once for each way in which the subgames behind it may be played; a large one where one player wins what
-the other loses, by its sequences. Outcomes are what is listed: two plans that lead to the same ends with the same
-chances are one.
+the other loses, by its sequences. Pure play comes first and is listed whole; all Nash equilibria of each subgame with
+hidden moves, the mixed ones too, are then gone on with in the same way, as far as a budget of time and work allows.
+Outcomes are what is listed: two plans that lead to the same ends with the same chances are one.
 
 Sources: Kuhn (1953) for perfect information; Selten (1965) for subgames.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from time import monotonic
 
 import numpy as np
 
@@ -32,6 +34,8 @@ GREATEST_WORK = 1_000_000  # ends of the plays made, ways tried, and profiles of
 ONE_SUBGAME = 200  # of that work: a subgame put in its reduced form and solved, however small
 BY_SEQUENCES = 2_000  # profiles; a constant-sum subgame with more is solved by its sequences, not its vertices
 BUDGET = 5.0  # seconds for the mixed equilibria of one subgame
+BESIDE = 5.0  # seconds for all mixed play where there is pure play, too
+INDIFFERENT = "a player is indifferent at some node, and might mix there"
 
 Mix = tuple[Fraction, ...]  # a chance for each action
 Profile = tuple[tuple[Fraction, ...], ...]  # a mixed strategy a player
@@ -65,12 +69,16 @@ class TreeAnswer:
 
     plays: tuple[TreePlay, ...]
     subgames: int
-    mixed: bool  # some subgame has no pure equilibrium, so mixed ones were taken
+    mixed: bool  # some subgame has no pure equilibrium, so all play is mixed
     verdict: Verdict  # on the list of plays
 
 
+class _LateError(Exception):
+    """The time for mixed play is over."""
+
+
 def tree_perfect(tree: Tree) -> TreeAnswer:
-    """All outcomes of pure subgame-perfect equilibria; where a subgame has none, those with mixed play in subgames.
+    """All outcomes of pure subgame-perfect equilibria, and of those with mixed play in subgames as far as found.
 
     Raises:
         PayoffError: more to look at than can be handled.
@@ -78,16 +86,59 @@ def tree_perfect(tree: Tree) -> TreeAnswer:
     search = _Search(tree, mixed=False)
     count = len(search.roots)
     inside = f"{count} subgame{'' if count == 1 else 's'}, the inner ones first"
-    plays = search.plays()
-    if plays:
-        return TreeAnswer(plays, count, False, judge(Ground.PURE_SUBGAMES, inside=inside))
+    pure = search.plays()
+    if not hides(tree):  # nobody mixes but where it is indifferent
+        ground = Ground.PURE_SUBGAMES if search.indifferent else Ground.NO_TIES
+        return TreeAnswer(pure, count, False, judge(ground, inside=inside, missing=INDIFFERENT))
     if tree.forgetful:
-        return TreeAnswer((), count, False, judge(Ground.FORGETFUL, inside=inside))
+        missing = "it is not looked for where a player forgets"
+        ground = Ground.PURE_SUBGAMES if pure else Ground.FORGETFUL
+        return TreeAnswer(pure, count, False, judge(ground, inside=inside, missing=missing))
+    if pure:
+        return _beside(tree, pure, count, inside)
     search = _Search(tree, mixed=True)
     plays = search.plays()
-    ground = Ground.OPEN_SUBGAMES if search.open else Ground.MIXED_SUBGAMES
-    missing = "; ".join(dict.fromkeys(search.open))
-    return TreeAnswer(plays, count, True, judge(ground, inside=inside, missing=missing))
+    ground = Ground.OPEN_SUBGAMES if search.missing else Ground.MIXED_SUBGAMES
+    return TreeAnswer(plays, count, True, judge(ground, inside=inside, missing="; ".join(search.missing)))
+
+
+def _beside(tree: Tree, pure: tuple[TreePlay, ...], count: int, inside: str) -> TreeAnswer:
+    """Mixed play beside the pure play that there is; where there is too much of it, the pure play alone."""
+    search = _Search(tree, mixed=True, seconds=BESIDE)
+    try:
+        plays = search.plays()
+        missing = search.missing
+    except _LateError:
+        plays, missing = (), [f"stopped after {BESIDE:g} s"]
+    except PayoffError as error:
+        plays, missing = (), [f"too much to look at ({str(error).rstrip('.')})"]
+    merged = {play.ends: play for play in (*plays, *pure)}  # the pure plan, where one leads to the same ends
+    listed = tuple(merged[ends] for ends in sorted(merged))
+    ground = Ground.PURE_SUBGAMES if missing else Ground.SUBGAMES
+    return TreeAnswer(listed, count, False, judge(ground, inside=inside, missing="; ".join(missing)))
+
+
+def never_mixed(tree: Tree) -> bool:
+    """Whether nothing is hidden and nobody is ever indifferent, so that subgame-perfect play is one pure plan.
+
+    Raises:
+        PayoffError: more to look at than can be handled.
+    """
+    if hides(tree):
+        return False
+    search = _Search(tree, mixed=False)
+    search.plays()
+    return not search.indifferent
+
+
+def hides(tree: Tree) -> bool:
+    """Whether some player ever does not know at which node it is."""
+    met = [
+        node.information_set
+        for node in tree.nodes
+        if node.information_set is not None and tree.information_sets[node.information_set].player != CHANCE
+    ]
+    return len(set(met)) < len(met)
 
 
 def mixed_plans(tree: Tree) -> tuple[list[dict[int, Mix]], list[str]]:
@@ -100,7 +151,7 @@ def mixed_plans(tree: Tree) -> tuple[list[dict[int, Mix]], list[str]]:
     """
     search = _Search(tree, mixed=True, apart=True)
     plays = search.plays()
-    missing = list(dict.fromkeys(search.open))
+    missing = search.missing
     if search.several:
         missing.append("of the ways to play a subgame that is not reached only one is kept")
     return [play.plan() for play in plays], missing
@@ -109,16 +160,23 @@ def mixed_plans(tree: Tree) -> tuple[list[dict[int, Mix]], list[str]]:
 class _Search:
     """Plays of every subgame, from the inner ones outwards."""
 
-    def __init__(self, tree: Tree, *, mixed: bool, apart: bool = False) -> None:
+    def __init__(self, tree: Tree, *, mixed: bool, apart: bool = False, seconds: float | None = None) -> None:
         self.tree, self.mixed, self.apart = tree, mixed, apart
+        self.end = None if seconds is None else monotonic() + seconds
         self.roots = subgame_roots(tree)
         self.known: dict[int, list[TreePlay]] = {
             at: [TreePlay(payoffs, ((at, Fraction(1)),), (), ())] for at, payoffs in payoffs_at_ends(tree).items()
         }
         self.inside = {**dict.fromkeys(self.roots), **dict.fromkeys(self.known)}
         self.open: list[str] = []  # why the mixed equilibria found may not be all
+        self.indifferent = False  # whether somebody who knows all that follows may be, at some node
         self.several = False  # whether there is a choice between plays of a subgame inside another
         self.work = 0
+
+    @property
+    def missing(self) -> list[str]:
+        """Why there may be more mixed play than was found, each reason once."""
+        return list(dict.fromkeys([*self.open, *([INDIFFERENT] if self.indifferent else [])]))
 
     def plays(self) -> tuple[TreePlay, ...]:
         """Of the whole game, by where they end."""
@@ -155,18 +213,17 @@ class _Search:
         best = max(floors)
         only = floors.count(best) == 1
         second = max((floor for floor in floors if floor != best), default=best) if only else best
-        kept_actions = 0
+        self.indifferent = self.indifferent or _may_tie(
+            [[play.payoffs[player] for play in own] for own in behind], best
+        )
         for action, plays in enumerate(behind):
             bar = best if not only or floors[action] != best else second
             others = (*worst[:action], *worst[action + 1 :])
             mix = tuple(Fraction(k == action) for k in range(len(behind)))
             kept = plays if len(behind) == 1 else [play for play in plays if play.payoffs[player] >= bar]
-            kept_actions += bool(kept)
             self._count(len(kept) + 1)
             for play in kept:
                 yield TreePlay(play.payoffs, play.ends, ((self._set(root), mix),), (play, *others))
-        if kept_actions > 1 and self.mixed:
-            self.open.append("a player is indifferent at some node, and might mix there")
 
     def _chance(self, root: int) -> Iterator[TreePlay]:
         node = self.tree.nodes[root]
@@ -190,6 +247,8 @@ class _Search:
             key = tuple(play.payoffs for play in picks)
             if key not in solved:
                 solved[key] = self._equilibria(*truncated(self.tree, nodes, dict(zip(border, key, strict=True))))
+            if self.end is not None and monotonic() > self.end:
+                raise _LateError
             for mixes in solved[key]:
                 reached = _reached(self.tree, root, dict(zip(border, picks, strict=True)), mixes)
                 play = _together(reached, tuple(mixes.items()), picks)
@@ -211,24 +270,69 @@ class _Search:
                 self.open.append("a constant-sum subgame has a continuum of optimal plans: one pair stands for it")
             return [{sets[own]: mix for own, mix in best.plan.items()}]
         plans = [small.plans(k) for k in range(len(small.players))]
-        found = self._mixed(game) if self.mixed else _pure(game)
-        return [_behaviour(self.tree, profile, plans, sets) for profile in found]
 
-    def _mixed(self, game: Game) -> list[Profile]:
-        solve = solve_exact if len(game.players) == 2 else solve_n_player
-        found = solve(game, budget_seconds=BUDGET)
+        def behaviour(profile: Profile) -> dict[int, Mix]:
+            return _behaviour(self.tree, profile, plans, sets)
+
+        if not self.mixed:
+            return [behaviour(profile) for profile in _pure(game)]
+        found = self._all(game)
+        if found.complete and not self._isolated(found, behaviour, small, sets):
+            self.open.append("a subgame has a continuum of equilibria: its extreme points stand for it")
+        return [behaviour(one.exact) for one in found.equilibria if one.exact is not None]
+
+    def _all(self, game: Game) -> EquilibriumSet:
+        """Every Nash equilibrium of a subgame's reduced form, as far as isolated, rational and in time."""
+        left = BUDGET if self.end is None else min(BUDGET, max(self.end - monotonic(), 0.0))
+        found = (solve_exact if len(game.players) == 2 else solve_n_player)(game, budget_seconds=left)
         if not found.complete:
             self.open.append(f"a subgame is not known to be solved whole: {found.why}")
-        elif not _isolated(found):
-            self.open.append("a subgame has a continuum of equilibria: its extreme points stand for it")
-        exact = [one.exact for one in found.equilibria]
-        if None in exact:
+        if any(one.exact is None for one in found.equilibria):
             self.open.append("a subgame has irrational equilibria, which are left out")
-        return [one for one in exact if one is not None]
+        return found
+
+    def _isolated(
+        self, found: EquilibriumSet, behaviour: Callable[[Profile], dict[int, Mix]], small: Tree, sets: list[int]
+    ) -> bool:
+        """Whether the list shows all there is: isolated equilibria, or where outcomes count, one outcome a Nash subset.
+
+        The chances of the ends are linear in each player's own shares, so what all corners share, the product does.
+        """
+        for subset in found.nash_subsets:
+            corners = [found.equilibria[k].exact for k in subset]
+            if len(subset) == 1:
+                continue
+            if self.apart:
+                return False
+            if len({_ends_of(small, behaviour(one), sets) for one in corners if one is not None}) > 1:
+                return False
+        return True
 
 
-def _isolated(found: EquilibriumSet) -> bool:
-    return all(len(subset) == 1 for subset in found.nash_subsets)
+def _may_tie(values: Sequence[Sequence[Fraction]], floor: Fraction) -> bool:
+    """Whether two actions may be worth the same, and as much as every other action secures at least."""
+    seen: set[Fraction] = set()
+    for own in values:
+        good = {value for value in own if value >= floor}
+        if good & seen:
+            return True
+        seen |= good
+    return False
+
+
+def _ends_of(small: Tree, mixes: Mapping[int, Mix], sets: Sequence[int]) -> tuple[tuple[int, Fraction], ...]:
+    """Where a region played alone ends, and how likely; `mixes` are by the numbers of the whole tree."""
+    ends, waiting = [], [(0, Fraction(1))]
+    while waiting:
+        at, odds = waiting.pop()
+        node = small.nodes[at]
+        if node.information_set is None:
+            ends.append((at, odds))
+            continue
+        known = small.information_sets[node.information_set]
+        mix = known.chances if known.player == CHANCE else mixes[sets[node.information_set]]
+        waiting += [(child, odds * p) for child, p in zip(node.children, mix, strict=True) if p]
+    return tuple(sorted(ends))
 
 
 def _pure(game: Game) -> Iterator[Profile]:

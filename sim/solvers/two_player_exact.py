@@ -10,7 +10,7 @@ Handbook of Game Theory 3, ch. 45; Avis, Rosenberg, Savani & von Stengel (2010),
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
 from time import monotonic, perf_counter
@@ -22,6 +22,7 @@ from sim.solvers.components import subsets_and_components
 from sim.solvers.equilibria import EquilibriumSet
 from sim.solvers.exact_minors import decide, is_small
 from sim.solvers.exact_pairs import Mix, Weights, certify_pairs, descending, mix_of
+from sim.solvers.index import component_indices
 from sim.solvers.verdict import Ground, held, judge
 from sim.solvers.vertices import best_response_vertices, completely_labelled
 
@@ -55,7 +56,8 @@ def solve_exact(game: Game, *, budget_seconds: float | None = BUDGET_SECONDS) ->
         budget_seconds: stop enumerating then, and return what is found as incomplete; None: no limit.
 
     Returns:
-        Each extreme equilibrium once, sorted by player 1's strategy, then player 2's, descending.
+        Each extreme equilibrium once, sorted by player 1's strategy, then player 2's, descending, with its `index`: +1
+        or -1, None where it is not regular. `extra["component_indices"]` has that of each component, where known.
 
     Raises:
         PayoffError: the game has not two players.
@@ -65,21 +67,27 @@ def solve_exact(game: Game, *, budget_seconds: float | None = BUDGET_SECONDS) ->
     started = perf_counter()
     payoffs = integer_payoffs(game)
     found = extreme_equilibria(payoffs, budget_seconds=budget_seconds)
-    equilibria, indices = certify_pairs(payoffs, found.left, found.right, found.graph)
+    certified, asked = certify_pairs(payoffs, found.left, found.right, found.graph)
+    indices = tuple(asked)
+    equilibria = tuple(replace(one, extra={"index": own}) for one, own in zip(certified, indices, strict=True))
     subsets, components = subsets_and_components(found.graph)
     ground = Ground.VERTICES if found.complete else Ground.STOPPED
     claim = judge(ground, note=game.note, seconds=budget_seconds)
+    verdict = held(claim, equilibria, indices=indices)
     return EquilibriumSet(
         game=game.title,
         players=game.players,
         actions=game.actions,
         concept="nash",
-        verdict=held(claim, equilibria, indices=indices),
+        verdict=verdict,
         equilibria=equilibria,
         nash_subsets=subsets,
         components=components,
         seconds=perf_counter() - started,
-        extra={"degenerate": found.degenerate},
+        extra={
+            "degenerate": found.degenerate,
+            "component_indices": component_indices(components, indices, whole=verdict.complete),
+        },
     )
 
 

@@ -3,7 +3,7 @@
 A list is complete for four reasons alone: (a) every profile, or plan, was checked; (b) two players, and every vertex of
 both best-response polytopes was met, by exact arithmetic or by proved signs; (c) iterated elimination of strictly
 dominated actions leaves one of these; (d) three or more players, and every support was decided by proof. All other
-grounds say what is missing.
+grounds say what is missing. A ground of scope "pure" speaks of pure play alone: mixed play was not looked for.
 
 What a solver claims is then held against what it listed, which can refute but never prove. A profile from which
 somebody gains is no equilibrium. And where each listed equilibrium of a two-player game is regular (equal supports, no
@@ -27,27 +27,38 @@ TIED = 2 * TIE  # of a pure profile that was found equal to a better one within 
 EVEN = "an even number of equilibria is listed, all regular, and a game without others has an odd number"
 
 Reason = Literal["a", "b", "c", "d"]
+Scope = Literal["pure"]
 
 
 class Ground(Enum):
     """What a list rests on: for which of the four reasons it is complete (None: it is not), and how to say so."""
 
-    def __init__(self, reason: Reason | None, says: str) -> None:
+    def __init__(self, reason: Reason | None, says: str, scope: Scope | None = None) -> None:
         self.reason = reason
         self.says = says  # {words} are filled in by `judge`
+        self.scope = scope  # what the list is of, where that is not all play
 
-    CHECKED = "a", "every profile checked"
-    RANKS = "a", "every profile checked; the payoffs are ranks, so pure equilibria only"
-    TYPE_PLANS = "a", "every joint plan of the types checked; mixed ones are not"
+    CHECKED = "a", "every profile checked; pure play alone", "pure"
+    STATES = "a", "every profile checked"  # of what knows no mixing, or where nobody has a choice
+    RANKS = "a", "every profile checked; the payoffs are ranks, so pure equilibria only", "pure"
+    TYPE_PLANS = "a", "every joint plan of the types checked; mixed ones are not", "pure"
     TYPE_OUTCOMES = (
         "a",
         "every outcome of pure play checked; off its path some best reply to some belief upholds each",
+        "pure",
     )
-    PURE_SUBGAMES = "a", "every outcome of pure play in {inside}"
+    NO_TIES = "a", "every outcome of play in {inside}; nothing is hidden, and nobody is ever indifferent"
+    SUBGAMES = "b", "every outcome of pure play and of mixed play in {inside}"
     MIXED_SUBGAMES = "b", "no pure subgame-perfect play; mixed equilibria in {inside}"
     PURE_SEQUENTIAL = (
         "a",
         "each of {plans} pure plans held against all consistent beliefs; mixed ones are not looked for",
+        "pure",
+    )
+    SEQUENTIAL_NO_TIES = (
+        "a",
+        "each of {plans} pure plans held against all consistent beliefs; nothing is hidden, and nobody is ever "
+        "indifferent, so there are no mixed ones",
     )
     MIXED_SEQUENTIAL = (
         "b",
@@ -76,17 +87,24 @@ class Ground(Enum):
     )
     ONLY_PURE = None, "only pure profiles were checked: a player has more than {most} actions"
     OPEN_SUBGAMES = None, "no pure subgame-perfect play; mixed equilibria in {inside}; {missing}"
-    OPEN_SEQUENTIAL = None, "{plans} pure plans, and consistent beliefs to uphold them; {missing}"
+    PURE_SUBGAMES = None, "every outcome of pure play in {inside}; of mixed play perhaps not all: {missing}"
+    OPEN_SEQUENTIAL = None, "{plans} pure plans, and consistent beliefs to uphold them; {missing}", "pure"
     OPEN_MIXED_SEQUENTIAL = (
         None,
         "none of {plans} pure plans is sequential; mixed subgame-perfect plans held against that; {missing}",
+    )
+    NO_SEQUENTIAL = (
+        None,
+        "none of {plans} pure plans is sequential; mixed subgame-perfect plans held against that; {missing}; at least "
+        "one sequential equilibrium exists all the same (Kreps & Wilson 1982)",
     )
     FORGETFUL = None, "no pure subgame-perfect play in {inside}; mixed play is not looked for where a player forgets"
     ONE_POINT = None, "{point}"
     UNSOLVED = None, "unsolved: {trouble}"
     BOUNDS = (
         None,
-        "bounds over all correlated equilibria, proved in exact arithmetic; the equilibria themselves are not listed",
+        "bounds over all correlated equilibria, proved in exact arithmetic; `complete` is about lists, and of these "
+        "equilibria none is made",
     )
     OTHER_LOTTERIES = None, "every profile checked, but other lotteries give the same gains as those shown"
     ONLY_NAMED = None, "only the cooperation that [repeated] names was tried"
@@ -115,6 +133,7 @@ class Verdict:
     complete: bool
     why: str
     refuted: bool = False  # what was listed contradicts the ground
+    scope: Scope | None = None  # "pure": the list is of pure play alone, and `complete` speaks of that
 
     def __str__(self) -> str:
         return self.why
@@ -131,7 +150,7 @@ def judge(ground: Ground, *, within: Verdict | None = None, note: str | None = N
     """
     why = ground.says.format(within=within, **words)
     known = ground.reason is not None and (within is None or within.complete)
-    return Verdict(known, f"{why}; {note}" if note else why, within is not None and within.refuted)
+    return Verdict(known, f"{why}; {note}" if note else why, within is not None and within.refuted, ground.scope)
 
 
 def held(
@@ -153,7 +172,7 @@ def held(
 
 def refuted(claim: Verdict, against: str) -> Verdict:
     """The claim with what contradicts it."""
-    return Verdict(False, f"refuted: {against}; claimed was: {claim.why}", True)
+    return Verdict(False, f"refuted: {against}; claimed was: {claim.why}", True, claim.scope)
 
 
 def _gain_at(listed: Sequence[Listed], ties: bool) -> str | None:

@@ -51,7 +51,8 @@ def test_every_concept_of_a_tree_keeps_the_keys_of_an_answer(sim: Type, write: W
     assert told["strategies"] == [["D", "C"], ["d", "c"], ["L", "R"]]
     if concept != "nash":  # with mixed ones, Selten's horse has a continuum
         assert len(told["equilibria"]) == count
-        assert told["complete"]
+        assert told["complete"] == (concept != "subgame-perfect")
+        assert told.get("scope") == (None if concept == "subgame-perfect" else "pure")
     for one in told["equilibria"]:
         assert [len(own) for own in one["strategies"]] == [2, 2, 2]
         assert {"strategies", "payoffs", "regret", "relative_regret", "pure", "strict"} <= one.keys()
@@ -122,3 +123,50 @@ def test_a_misspelt_concept_of_trees_is_answered_with_the_right_name(sim: Type, 
     said = sim("solve", write("horse", HORSE, "A", "B", "C"), "--concept", "sequentiel")
     assert said.exit_code == 2
     assert "'sequential'" in said.stderr
+
+
+def test_what_is_complete_in_pure_play_alone_says_so_beside_complete_and_passes_the_check(
+    sim: Type, write: Write
+) -> None:
+    file = write("horse", HORSE, "A", "B", "C")
+    said = sim("solve", file, "--concept", "sequential", "--require-complete", "--json")
+    told = json.loads(said.stdout)
+    assert (said.exit_code, told["complete"], told["scope"]) == (0, True, "pure")
+    assert list(told).index("scope") == list(told).index("complete") + 1
+    assert sim("solve", file, "--concept", "subgame-perfect", "--require-complete").exit_code == 1  # mixed play, too
+
+
+def test_a_tree_with_too_many_plans_for_a_normal_form_is_solved_all_the_same(sim: Type, tmp_path: Path) -> None:
+    assert sim("export", "five-players", "--to", "efg", "--order", "summit_first", "--out", "five.efg").exit_code == 0
+    (order,) = json_lines(sim("solve", "five-players", "--order", "summit_first", "--json").stdout)
+    told = solved(sim, "five.efg", "--concept", "subgame-perfect")
+    assert told["strategies"] is None
+    pure = [one for one in told["equilibria"] if one["pure"]]
+    assert len(pure) == len(order["equilibria"]) == 5
+    by_payoffs = [sorted(each, key=lambda own: own["payoffs"]) for each in (pure, order["equilibria"])]
+    for one, other in zip(*by_payoffs, strict=True):
+        assert one["payoffs"] == pytest.approx(other["payoffs"])
+        assert (one["strategies"], one["regret"], len(one["paths"])) == (None, 0, 1)
+        done = [own["actions"][own["plays"].index(1)] for own in one["behaviour"][:1]]
+        assert done == one["paths"][0]["actions"][:1]
+    assert "too many plans to name one" in sim("solve", "five.efg", "--concept", "subgame-perfect").stdout
+
+
+def json_lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_an_error_in_json_names_the_game_by_its_title_where_that_can_be_read(sim: Type, write: Write) -> None:
+    file = write("horse", HORSE, "A", "B", "C")
+    Path(file).write_text(Path(file).read_text().replace('"horse"', '"Selten\'s horse"'))
+    Path("torn.efg").write_text("EFG 2 R")
+    said = sim("solve", file, "torn.efg", "--concept", "no-such", "--json")
+    assert [one["game"] for one in json_lines(said.stdout)] == ["Selten's horse", "torn"]
+    assert said.exit_code == 2
+
+
+def test_a_workbook_is_told_from_a_scenario_and_from_a_game_file(sim: Type, tmp_path: Path) -> None:
+    Path("x.gbt").write_text("<game/>")
+    said = sim("solve", "x.gbt")
+    assert said.exit_code == 2
+    assert "neither a scenario (.toml) nor a game file (.nfg, .efg). Gambit can save" in said.stderr

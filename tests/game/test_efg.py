@@ -172,6 +172,7 @@ END = 't "" 1 "o" { 1 2 }\n'
         (HEAD + 't "" 1 "o" { 1 2 ¦3 }', "more than 2 payoffs"),
         (HEAD + 't "" 1 "o" { 1 ¦1e400 }', "an exponent beyond 300"),
         (HEAD + MOVE + MOVE + END.strip() + "¦", "2 actions lead nowhere yet, first 'y' at node 2"),
+        (HEAD + MOVE + END.strip() + "¦", "but 1 action leads nowhere yet"),
         (HEAD + MOVE + END + END + "¦" + END, "complete after 3 nodes"),
     ],
 )

@@ -31,7 +31,7 @@ def test_two_equilibria_that_differ_in_an_event_leave_it_at_sometimes(tmp_path: 
     assert [one.strict for one in found.equilibria] == [True, True]
     assert dict(found.status) == {"agreed": "sometimes", "idle": "sometimes"}
     assert [one.events["agreed"] for one in found.equilibria] == [0, 1]
-    assert (found.complete, found.why) == (True, "every profile checked")
+    assert (found.complete, found.why) == (True, "every profile checked; pure play alone")
 
 
 def test_the_pair_and_the_first_mover_reach_the_better_one(tmp_path: Path) -> None:

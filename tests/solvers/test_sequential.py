@@ -59,12 +59,51 @@ def horse(end: tuple[int, int, int] = (1, 1, 1)) -> Choice:
 def test_of_the_two_pure_equilibria_of_seltens_horse_one_is_sequential() -> None:  # Selten (1975); Kreps & Wilson 1982
     found = solve_sequential(tree(horse(), 3))
     assert played(found) == ["C R c"]
-    assert found.complete
+    assert (found.complete, found.to_dict()["scope"]) == (True, "pure")  # others mix L in up to a quarter
     (one,) = found.equilibria
     assert one.payoffs == (1, 1, 1)
     assert belief(one, "P3")["C d"] >= Fraction(2, 3)
     assert (one.regret, one.extra["sequential_regret"]) == (0, 0)
     assert len(solve_tree(tree(horse(), 3)).equilibria) == 2
+
+
+def test_play_is_known_to_be_pure_where_nothing_is_hidden_and_nobody_is_indifferent() -> None:
+    def entry(share: int) -> Tree:
+        return tree(
+            Choice(1, "start", {"out": (0, 2), "in": Choice(2, "entered", {"fight": (-1, 1), "share": (1, share)})})
+        )
+
+    strict, tied = solve_sequential(entry(2)), solve_sequential(entry(1))
+    assert (strict.complete, strict.verdict.scope, len(strict)) == (True, None, 1)
+    assert (tied.complete, tied.verdict.scope, len(tied)) == (True, "pure", 2)
+
+
+def test_where_none_is_found_the_answer_says_that_one_exists() -> None:
+    """Before matching pennies against a hidden move player 1 may leave for more than pennies ever pay."""
+
+    def pennies() -> Choice:
+        def second(same: int) -> Choice:
+            return Choice(1, "second", {"x": (same, -same), "y": (-same, same)})
+
+        return Choice(2, "guess", {"l": second(1), "r": second(-1)})
+
+    def first() -> Choice:
+        return Choice(1, "first", {"out": (9, 0), "in": pennies()})
+
+    found = solve_sequential(tree(Chance({"a": ("1/2", first()), "b": ("1/2", first())})))
+    assert (len(found), found.complete) == (0, False)
+    assert "exists all the same (Kreps & Wilson 1982)" in found.why
+
+
+def test_a_plan_too_long_for_a_normal_form_is_told_by_information_sets() -> None:
+    chances = 30
+
+    nodes = {str(k): (f"1/{chances}", Choice(1, f"s{k}", {"a": (2,), "b": (0,)})) for k in range(chances)}
+    found = solve_sequential(tree(Chance(nodes), 1))
+    assert found.to_dict()["strategies"] is None
+    (one,) = found.equilibria
+    assert (one.payoffs, one.regret, one.pure, one.extra["sequential_regret"]) == ((2,), 0, True, 0)
+    assert [own["plays"] for own in one.extra["information_sets"]] == [[1, 0]] * chances
 
 
 def beer_quiche() -> Branch:  # Cho & Kreps (1987): 1/10 are wimps; who is not fought earns 2, the breakfast liked 1

@@ -1,5 +1,7 @@
 """Subgame-perfect play of trees: textbook games, every full plan against the definition, depth, what is too much."""
 
+import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -11,6 +13,8 @@ from sim.game.efg import parse_efg
 from sim.game.subgames import payoffs_at_ends, subgame_roots
 from sim.game.tree import CHANCE, InformationSet, Node, Outcome, Tree
 from sim.show.equilibria import plain_equilibria
+from sim.solvers import tree_answer
+from sim.solvers import tree_perfect as searched
 from sim.solvers.tree_answer import solve_tree
 from sim.solvers.tree_perfect import tree_perfect
 from tests.game.written_games import Branch, Choice, efg_text, random_tree
@@ -91,6 +95,117 @@ def test_matching_pennies_behind_a_choice_is_mixed_and_says_so() -> None:
     tied = sim.solve(tree(Choice(2, "start", {"leave": (0, 0), "play": coin})), "subgame-perfect")
     assert not tied.complete  # player 2 might mix between leaving and playing
     assert "indifferent" in tied.why
+
+
+def outside(worth: str) -> Tree:
+    """Player 1 leaves, or plays the battle of the sexes with player 2: 3 and 1, 1 and 3, or 3/4 each by mixing."""
+
+    def answer(left: Branch, right: Branch) -> Choice:
+        return Choice(2, "second", {"h": left, "t": right})
+
+    inside = Choice(1, "inside", {"H": answer((3, 1), (0, 0)), "T": answer((0, 0), (1, 3))})
+    return tree(Choice(1, "start", {"out": (worth, 7), "in": inside}))
+
+
+@pytest.mark.parametrize(
+    ("worth", "earned", "complete"),
+    [
+        ("1/2", ["3/4", 1, 3], True),  # mixed inside is better than to leave, too
+        ("7/8", ["7/8", 1, 3], True),  # leave for fear of mixed play inside: no pure threat does that
+        ("1", [1, 1, 3], False),  # with the worse pure play inside behind it, whether to leave may be mixed
+        ("2", [2, 3], True),
+        ("4", [4], True),
+    ],
+)
+def test_mixed_play_of_a_subgame_is_gone_on_with_beside_pure_play(
+    worth: str, earned: list[str | int], complete: bool
+) -> None:
+    found = solve_tree(outside(worth))
+    assert sorted(one.payoffs[0] for one in found.equilibria) == [float(Fraction(value)) for value in earned]
+    assert all(one.regret == 0 for one in found.equilibria)
+    assert (found.complete, found.extra["mixed"], "scope" in found.to_dict()) == (complete, False, False)
+    assert complete or "indifferent" in found.why
+
+
+def test_an_outcome_that_pure_play_reaches_is_told_by_its_pure_plan() -> None:
+    pure = [one.pure for one in solve_tree(outside("2")).equilibria]  # either play inside but one lets player 1 leave
+    assert pure == [True, True]
+    assert [one.pure for one in solve_tree(outside("7/8")).equilibria] == [False, True, True]
+
+
+def test_where_mixed_play_takes_too_long_or_is_too_much_pure_play_is_told_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(searched, "BESIDE", -1.0)
+        late = solve_tree(outside("7/8"))
+    assert (len(late), late.complete) == (2, False)
+    assert "of mixed play perhaps not all: stopped after" in late.why
+    search = searched._Search(outside("7/8"), mixed=False)
+    search.plays()
+    monkeypatch.setattr(searched, "GREATEST_WORK", search.work)
+    much = solve_tree(outside("7/8"))
+    assert (len(much), much.complete) == (2, False)
+    assert "too much to look at" in much.why
+
+
+def test_where_a_player_forgets_pure_play_is_whole_and_mixed_play_is_not_looked_for() -> None:
+    absent = Choice(1, "here", {"exit": (0, 1), "go": Choice(1, "here", {"exit": (4, 0), "go": (1, 0)})})
+    found = solve_tree(tree(absent))
+    assert (ways(found), found.complete) == ([["go", "go"]], False)
+    assert "forgets" in found.why
+
+
+def test_a_continuum_off_the_path_is_one_outcome_and_one_on_the_path_is_not() -> None:
+    threat = Choice(1, "start", {
+        "out": (2, 2),
+        "in": Choice(2, "seen", {"l": (1, 0), "r": (3, 0)}),
+        "up": Choice(2, "seen", {"l": (0, 0), "r": (3, 0)}),
+    })  # fmt: skip
+    found = solve_tree(tree(threat))
+    assert not found.complete  # r may be mixed with l, and in with up, in many ways that end otherwise
+    assert "continuum" in found.why
+    never = Choice(1, "start", {
+        "out": (4, 2),
+        "in": Choice(2, "seen", {"l": (1, 0), "r": (3, 0)}),
+        "up": Choice(2, "seen", {"l": (0, 0), "r": (3, 0)}),
+    })  # fmt: skip
+    found = solve_tree(tree(never))
+    assert (ways(found), found.complete) == ([["out"]], True)
+    assert len(sim.solve(tree(never), "nash").equilibria) == 2  # the ends of the line of what player 2 would do
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_along_the_tree_a_plan_has_the_certificate_of_its_normal_form(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = parse_efg(random_tree(seed, most_nodes=22, recall=True), "x.efg")
+    listed = solve_tree(game)
+    monkeypatch.setattr(tree_answer, "LISTED", 0)
+    along = solve_tree(game)
+    assert along.to_dict()["strategies"] is None
+    for one, other in zip(along.equilibria, listed.equilibria, strict=True):
+        assert one.payoffs == pytest.approx(other.payoffs)
+        assert (one.regret, one.relative_regret) == (other.regret, other.relative_regret) == (0, 0)
+        assert one.extra["paths"] == other.extra["paths"]
+        assert all(own["exact"] == [str(Fraction(s)) for s in own["exact"]] for own in one.extra["behaviour"])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_a_bad_plan_forgoes_is_the_same_along_the_tree_and_in_the_normal_form(seed: int) -> None:
+    game = parse_efg(random_tree(seed, most_nodes=22, recall=True), "x.efg")
+    chance = random.Random(seed)
+    plan = {}
+    for own, known in enumerate(game.information_sets):
+        weights = [Fraction(chance.randint(0, 3)) for _ in known.actions]
+        weights[chance.randrange(len(weights))] += 1
+        plan[own] = tuple(w / sum(weights) for w in weights)
+    written = tree_answer.written_in(game, 1)
+    along = replace(written, actions=((),) * len(game.players)).certified(plan)
+    normal = written.certified(plan)
+    assert along.payoffs == pytest.approx(normal.payoffs)
+    assert along.regret == pytest.approx(normal.regret)
+    assert along.relative_regret <= normal.relative_regret + 1e-9  # a share of the range of ends, chance not yet evened
 
 
 def spans(tree: Tree) -> list[int]:
@@ -175,8 +290,9 @@ def test_every_full_plan_gives_the_same_outcomes(recall: bool | None) -> None:
         if expected is None:
             continue
         found = tree_perfect(game)
-        pure = [] if found.mixed or not found.verdict.complete else [play.ends for play in found.plays]
+        pure = [play.ends for play in found.plays if all(max(mix) == 1 for mix in play.plan().values())]
         assert pure == expected, seed
+        assert found.mixed <= (not pure)
         assert subgame_roots(game) == roots_by_definition(game)
         counts.append(len(expected))
     assert len(counts) > 60
@@ -203,7 +319,9 @@ def test_every_way_to_break_the_ties_is_an_outcome_without_regret(chances: int) 
     assert (found.actions == ((),)) == (chances == 12)
     assert len({tuple(path["actions"][1] for path in one.extra["paths"]) for one in found.equilibria}) == 2**chances
     assert all(one.regret == 0 and one.pure for one in found.equilibria)
-    assert found.complete
+    assert not found.complete  # all pure outcomes are there, but whoever is indifferent may mix
+    assert "every outcome of pure play" in found.why
+    assert "indifferent" in found.why
 
 
 def _all_ties(chances: int) -> Tree:

@@ -16,7 +16,7 @@ from sim.solvers import n_player, one_game, two_player_batch, two_player_exact
 from sim.solvers.certificate import integer_payoffs
 from sim.solvers.equilibria import EquilibriumBatch, EquilibriumSet
 from sim.solvers.exact_pairs import mix_of
-from sim.solvers.index import equilibrium_index
+from sim.solvers.index import component_indices, equilibrium_index
 from sim.solvers.n_player import solve_n_player
 from sim.solvers.one_game import solve_game
 from sim.solvers.two_player_exact import ExtremeEquilibria, solve_exact
@@ -240,6 +240,35 @@ def test_exactly_four_reasons_make_a_list_complete() -> None:
         assert claim.complete == (ground.reason is not None)
         assert claim.why.endswith("; noted")
         assert not refuted(claim, "it is not so").complete
+
+
+def test_the_scope_of_pure_play_is_said_beside_complete_and_in_why(tmp_path: Path) -> None:
+    scenario = made(tmp_path, MET)
+    for concept in ("pure-nash", "strong-2"):
+        told = sim.solve(scenario, concept).to_dict()
+        assert (told["complete"], told["scope"], "pure" in told["why"]) == (True, "pure", True)
+        assert sim.solve_many(THREE.payoffs[None], concept)[0].to_dict()["scope"] == "pure"
+    for concept in ("nash", "correlated", "seq"):
+        assert "scope" not in sim.solve(scenario, concept).to_dict()
+    for ground in Ground:
+        words = dict.fromkeys(("inside", "players", "supports", "missing", "point", "trouble", "plans"), "-")
+        claim = judge(ground, seconds=1, most=1, **words)
+        assert claim.scope == ground.scope == refuted(claim, "it is not so").scope
+        assert ground.scope is None or "pure" in ground.says or "mixed ones are not" in ground.says
+
+
+def test_the_json_of_two_players_has_the_index_of_each_equilibrium_and_component() -> None:
+    told = solve_game(THREE, "nash").to_dict()
+    assert [one["index"] for one in told["equilibria"]] == [1, -1, 1]
+    assert told["component_indices"] == [1, -1, 1]
+    nudged = solve_game(Game.from_arrays([[3, 3], [2, 5], [0, 6]], [[3, 3], [2, 6], [3, 1]]), "nash").to_dict()
+    assert [one["index"] for one in nudged["equilibria"]] == [None, None, 1]  # a line, and a point
+    assert told["components"] == [[0], [1], [2]]
+    assert nudged["component_indices"] == [0, 1]  # the line's follows from the rest: all add to 1
+    tied = solve_game(Game.from_arrays([[1, 0], [1, 0]], [[1, 1], [0, 0]]), "nash").to_dict()
+    assert (len(tied["components"]), tied["component_indices"]) == (1, [1])
+    assert component_indices([[0, 1], [2]], [None, None, 1], whole=False) == [None, 1]
+    assert component_indices([[0, 1], [2], [3]], [None, None, 1, None], whole=True) == [None, 1, None]
 
 
 def makes_a_verdict(path: Path) -> bool:
