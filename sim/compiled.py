@@ -5,8 +5,11 @@ were compiled into it. So the folder is named by the text of all of these files:
 fast-math anywhere: every operation is rounded once.
 """
 
+import atexit
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -14,7 +17,7 @@ from typing import Any, TypeVar, cast
 import numba
 
 PACKAGE = Path(__file__).parent
-SOURCES = ("*/*kernel*.py", "*/row_operations.py", "*/ties.py", "*/status.py", "*/sobol.py", "*/quantiles.py")
+SOURCES = ("compiled.py", "*/*kernel*.py", "*/row_operations.py", "*/status.py", "*/sobol.py", "*/quantiles.py")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -30,18 +33,26 @@ def compiled_inside(function: Function) -> Function:
 
 
 def _folder() -> Path:
-    """Beside the package; in the user's own cache where that is read-only."""
+    """Beside the package; in the user's own cache where that is read-only; else for this process alone."""
     files = sorted(path for pattern in SOURCES for path in PACKAGE.glob(pattern))
     state = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
-    beside = PACKAGE / "__pycache__" / f"compiled-{state}"
-    try:
-        beside.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        writable = False
-    else:
-        writable = os.access(beside, os.W_OK)
-    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return beside if writable else own / "realpolitik" / f"compiled-{state}"
+    for place in (PACKAGE / "__pycache__", _own_cache()):
+        folder = place / f"compiled-{state}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:  # read-only
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    passing = Path(tempfile.mkdtemp(prefix="realpolitik-"))
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return passing
+
+
+def _own_cache() -> Path:
+    home = os.path.expanduser("~")  # stays as it is for a user without a home, and no folder of that name is made
+    default = Path(os.devnull) if home == "~" else Path(home) / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or default) / "realpolitik"
 
 
 settings: Any = numba.config  # its names are made when it is imported

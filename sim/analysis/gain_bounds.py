@@ -14,7 +14,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.intervals import INTERVALS, intervals
+from sim.game.exact import central_rationals
+from sim.game.intervals import INTERVALS, constant, intervals
 from sim.game.payoffs import GameFamily, central_parameters, draws_in, payoffs, stake_values
 from sim.game.program import compile_program, evaluate
 from sim.scenario.affine import OTHER, degree
@@ -182,8 +183,8 @@ def _enclosed(
     wanted = {} if table is None else {name: table.cells[name]}
     program = compile_program(scenario.moves, scenario.events, _needed(stakes, name), wanted)
     at = dict(_parts(numbers, ends))
-    for parameter, value in central_parameters(scenario).items():
-        at.setdefault(parameter, intervals(value, value))
+    for parameter, value in central_rationals(scenario).items():
+        at.setdefault(parameter, constant(value).reshape(1))
     values = evaluate(program, family.ranks, at, INTERVALS)
     if table is None:
         own = np.moveaxis(values[program.stakes[name]], -1, 0)

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from sim.cli.asking import Given, analysis_options, asked_of, pairs_of, print_answer
+from sim.cli.asking import Given, analysis_options, asked_of, draw_answer, figure_option, pairs_of, print_answer
 from sim.cli.frame import Command
 from sim.cli.options import (
+    Finite,
     draws_options,
     file_argument,
     given_path,
@@ -26,7 +27,7 @@ from sim.errors import UsageError
 @analysis_options
 @click.option("--player", metavar="P", help="Who commits; the scenario's `decides` if left out.")
 @click.option(
-    "--level", type=float, metavar="X", help="Points that would be enough: adds the share of draws with them."
+    "--level", type=Finite(), metavar="X", help="Points that would be enough: adds the share of draws with them."
 )
 def policy(as_json: bool, player: str | None, level: float | None, **given: Given) -> None:
     """What should a player commit to?
@@ -77,7 +78,8 @@ def learn(as_json: bool, player: str | None, groups: tuple[str, ...], **given: G
 @click.command(cls=Command)
 @file_argument("first", metavar="A")
 @file_argument("second", metavar="B")
-@click.option("--check", type=click.FloatRange(0, 1), metavar="TOL", help="Exit 1 where a headline share moves more.")
+@click.option("--check", type=Finite(0, 1), metavar="TOL", help="Exit 1 where a headline share moves more.")
+@figure_option()
 @draws_options()
 @set_option()
 @narrowing_options()
@@ -89,6 +91,7 @@ def diff(
     first: str,
     second: str,
     check: float | None,
+    figure: str | None,
     values: dict[str, str],
     draws: int,
     seed: int,
@@ -114,6 +117,7 @@ def diff(
     with progress_bars() as progress:
         found = analysis(one, other, **asked, draws=draws, seed=seed, progress=progress("edits"))
     print_answer(found, plain_diff, as_json)
+    draw_answer(found, one, figure, draws, seed, values)
     if check is not None and (found.reason or found.greatest > check):
         ctx.exit(1)
 
@@ -158,9 +162,12 @@ def register(
 @file_argument()
 @click.option("--record", metavar="PATH", help="What `sim register` wrote; NAME.register.json if left out.")
 @click.option("--outcomes", required=True, metavar="PATH", help="TOML: [outcomes] with EVENT = true or false.")
+@figure_option()
 @set_option()
 @json_option()
-def hindcast(file: str, record: str | None, outcomes: str, values: dict[str, str], as_json: bool) -> None:
+def hindcast(
+    file: str, record: str | None, outcomes: str, figure: str | None, values: dict[str, str], as_json: bool
+) -> None:
     """Would it have been right?
 
     Scores a record against what happened. A scenario that was edited since is refused.
@@ -173,20 +180,27 @@ def hindcast(file: str, record: str | None, outcomes: str, values: dict[str, str
 
     data = read(file, values)
     path = given_path(record) if record is not None else Path(f"{data.name}.register.json")
-    found = analysis(data, _read_record(path), _read_outcomes(given_path(outcomes)))
+    told = _read_record(path)
+    found = analysis(data, told, _read_outcomes(given_path(outcomes)))
     print_answer(found, plain_hindcast, as_json)
+    draw_answer(found, data, figure, told["draws"], told["seed"], values)
 
 
 def _write_new(path: Path, document: str) -> None:
     """Whole or not at all, and never over a file that is there."""
-    from sim.whole_file import write_whole
-
+    if path.parent.exists() and not path.parent.is_dir():
+        raise UsageError(f"'{path.parent}' is a file, not a folder. Name another place with --out.")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.open("x").close()
+        stream = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise UsageError(f"'{path}' is there already, and a record is never overwritten.") from None
-    write_whole(path, document)
+    try:
+        with stream:
+            stream.write(document)
+    except BaseException:
+        path.unlink(missing_ok=True)  # half a record would stand in the way of a whole one
+        raise
 
 
 def _read_record(path: Path) -> dict[str, Any]:

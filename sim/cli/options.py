@@ -1,6 +1,7 @@
 """Options that several commands share, spelt and explained once, and what they turn into."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +39,17 @@ def complete_concept(ctx: click.Context, parameter: click.Parameter, start: str)
 def file_argument(name: str = "file", **more: Any) -> Decorator[Any]:
     """A scenario: a path, or the name of a shipped one."""
     return click.argument(name, metavar=more.pop("metavar", "FILE"), shell_complete=complete_scenario, **more)
+
+
+class Finite(click.FloatRange):
+    """A number that is one: neither infinite nor NaN, which no comparison would ever stop."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click does, with one more question."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"'{value}' is no finite number.", param, ctx)
+        return number
 
 
 def json_option() -> Decorator[Any]:

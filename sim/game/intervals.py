@@ -78,12 +78,22 @@ def _power(a: Interval, b: Interval) -> Interval:
     if b.low != b.high:
         return LINE if a.low <= 0 else _exp(_times(b, _log(a)))
     exponent = b.low
+    if not math.isfinite(exponent):
+        return LINE
     if exponent != int(exponent) or abs(exponent) > LARGEST_POWER:
-        return _hull([a.low**exponent, a.high**exponent]) if a.low > 0 else LINE
+        return _hull([_raised(a.low, exponent), _raised(a.high, exponent)]) if a.low > 0 else LINE
     whole = abs(int(exponent))
     base = _even(a) if whole % 2 == 0 else a
-    found = ONE if whole == 0 else _hull([base.low**whole, base.high**whole])
+    found = ONE if whole == 0 else _hull([_raised(base.low, whole), _raised(base.high, whole)])
     return _over(ONE, found) if exponent < 0 else found
+
+
+def _raised(base: float, exponent: float) -> float:
+    """A power; where it is too large for a float, infinity with its sign."""
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return -INFINITY if base < 0 and exponent % 2 == 1 else INFINITY
 
 
 def _even(a: Interval) -> Interval:
@@ -151,10 +161,16 @@ def _choice(condition: Interval, then: Interval, otherwise: Interval) -> Interva
 
 def _each(function: Callable[..., Interval]) -> Callable[..., Array]:
     apply = np.frompyfunc(function, function.__code__.co_argcount, 1)
-    return lambda *arrays: np.asarray(apply(*arrays), dtype=object)
+
+    def quiet(*arrays: Array) -> Array:
+        with np.errstate(all="ignore"):  # Python's float functions raise processor flags, which numpy would report
+            return np.asarray(apply(*arrays), dtype=object)
+
+    return quiet
 
 
-def _constant(value: Any) -> Array:
+def constant(value: Any) -> Array:
+    """The interval of one number, as an array without axes."""
     whole = np.empty((), dtype=object)
     whole[()] = interval(value)
     return whole
@@ -167,7 +183,7 @@ def intervals(low: Array, high: Array) -> Array:
 
 
 INTERVALS = Arithmetic(
-    number=_constant,
+    number=constant,
     ranks=lambda ranks: intervals(np.array(ranks, dtype=np.float64), np.array(ranks, dtype=np.float64)),
     operations={
         "neg": _each(lambda a: Interval(-a.high, -a.low)),

@@ -346,10 +346,10 @@ class RowBuilder:
 
 def _distinct(columns: list[Ids], count: int) -> tuple[list[Ids], Ids]:
     """The distinct columns of equally long arrays of numbers below `count`, and for each cell which one it is."""
-    key = np.zeros(len(columns[0]), dtype=np.int64)
-    for own in columns:
-        key = key * count + own
-    _, at, inverse = np.unique(key, return_index=True, return_inverse=True)
+    table = np.stack(columns)
+    if count ** len(columns) < 1 << 63:  # one number a column: several times as fast
+        table = sum(own * count**k for k, own in enumerate(reversed(columns)))[None]
+    _, at, inverse = np.unique(table, axis=1, return_index=True, return_inverse=True)
     return [own[at] for own in columns], inverse.ravel()
 
 

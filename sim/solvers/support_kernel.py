@@ -187,7 +187,7 @@ def _search(
                     count = _note(shape, act, p, G, result, found, out)
                     done = count >= 0
                     found = max(found, count)
-        if done:
+        if done and found + 1 < MOST_SOLUTIONS:
             top -= 1
             continue
         edge, most = steepest(T[top], sizes, s, off, corners, True)
