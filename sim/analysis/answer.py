@@ -149,7 +149,7 @@ def _flips(effect: Effect, thresholds: Sequence[Threshold]) -> str:
         + (f" (above {_percent(own.prior[k])} of its prior)" if own.prior else "")
         for k, (left, right) in enumerate(pairwise(own.pieces))
     ]
-    return f"with all else central it goes {_listed(steps)}" + (f", in {own.unit}" if own.unit else "")
+    return f"with all else central it goes {_listed(steps)}" + (f", in {own.unit}" if own.unit not in ("", "1") else "")
 
 
 def _possible_beside_certain(groups: dict[str, list[HeadlineRow]]) -> str:

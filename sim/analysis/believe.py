@@ -252,7 +252,7 @@ def _sentence(question: Question, answer: Answer, moved: Mapping[str, float], di
     central = dict(zip(space.names, space.central.tolist(), strict=True))
     parts = [
         f"{name} {'at least' if value > central[name] else 'at most'} {value:.4g}"
-        f" {unit_of(space.scenario, name) or ''}".rstrip()
+        f" {_unit(space.scenario, name)}".rstrip()
         + f" (central {central[name]:.4g})"
         for name, value in moved.items()
     ]
@@ -261,3 +261,9 @@ def _sentence(question: Question, answer: Answer, moved: Mapping[str, float], di
     furthest = max(moved, key=lambda name: shares[name] / half[name])
     most = f", {furthest} furthest" if len(moved) > 1 else ""
     return f"For {head} one must believe {' and '.join(parts)}: {distance:.2f} half-ranges in all{most}."
+
+
+def _unit(scenario: ScenarioData, name: str) -> str:
+    """The unit as one says it: a pure number has none."""
+    unit = unit_of(scenario, name)
+    return "" if unit == "1" else unit

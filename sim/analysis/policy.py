@@ -137,7 +137,7 @@ class Policy:
             said = " or ".join(names) if names else "nothing (no draw can be compared)"
             name = entry["concept"] if entry["order"] is None else f"{entry['concept']}.{entry['order']}"
             chosen.setdefault(said, []).append(name)
-        parts = [f"{said} under {', '.join(rows)}" for said, rows in chosen.items()]
+        parts = [f"{said} under {_listed(rows, len(chosen) == 1)}" for said, rows in chosen.items()]
         return (
             f"Committed in advance, {self.player} regrets least, at worst and counting its least equilibrium payoff: "
             f"{'; '.join(parts)} ({self.draws:,} sampled parameter sets)."
@@ -321,3 +321,8 @@ def _regrets(payoff: NDArray[np.float64], level: float | None) -> list[Regret]:
         mean = float(own.mean())
         found.append(Regret(quantiles, mean, float((lost == 0).mean()), float(lost.mean()), float(lost.max()), enough))
     return found
+
+
+def _listed(rows: Sequence[str], alone: bool) -> str:
+    """The rows that agree; not one by one where all do."""
+    return f"every concept and order asked ({len(rows)})" if alone and len(rows) > 2 else ", ".join(rows)
