@@ -5,7 +5,6 @@ its counts. Every part says the same of itself, so a manifest that is lost or da
 """
 
 import json
-import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from sim.scenario.shipped import as_typed
 from sim.solvers.concepts import Request
 from sim.sweeps.numbers import written
 from sim.sweeps.run import CHUNK, Engine
-from sim.whole_file import whole_file
+from sim.whole_file import write_whole
 
 FORMAT = 2  # of the folder; a reader refuses another
 DECIDING = ("realpolitik", "numpy", "scipy", "numba")  # versions on which the bits of a row may depend
@@ -130,19 +129,11 @@ def machine() -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write it, whole or not at all, and down to the disk: one line a part, so that it can be read by eye."""
+    """Write it, whole or not at all: one line a part, so that it can be read by eye."""
     head = {key: value for key, value in manifest.items() if key != "parts"}
     parts = ",\n  ".join(json.dumps(part, ensure_ascii=False) for part in manifest["parts"])
     text = json.dumps(head, indent=1, allow_nan=False, ensure_ascii=False).removesuffix("\n}")
-    write_durable(folder / MANIFEST, f'{text},\n "parts": [\n  {parts}\n ]\n}}\n'.encode())
-
-
-def write_durable(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; once it bears its name, its bytes are on the disk and not only on their way."""
-    with whole_file(path) as temporary, temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_whole(folder / MANIFEST, f'{text},\n "parts": [\n  {parts}\n ]\n}}\n')
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

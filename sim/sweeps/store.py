@@ -21,7 +21,7 @@ from sim.scenario.distributions import is_fixed
 from sim.scenario.model import ScenarioData
 from sim.solvers.concepts import Request
 from sim.sweeps.costly import CostlyRows
-from sim.sweeps.manifest import MANIFEST, Job, Record, identity, write_durable
+from sim.sweeps.manifest import MANIFEST, Job, Record, identity
 from sim.sweeps.numbers import column_of
 from sim.sweeps.plan import Piece
 from sim.sweeps.run import Engine, Rows
@@ -173,10 +173,12 @@ def part_bytes(job: Job, table: "pa.Table", piece: Piece, tally: Tally) -> tuple
 
 
 def write_part(folder: Path, record: Record, content: "pa.Buffer") -> Record:
-    """Write one part, whole or not at all, and give its line of the manifest back."""
-    path = draws_folder(folder) / record["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_durable(path, content)
+    """Write one part, whole or not at all, and give its line of the manifest back. Its folder must be there.
+
+    The disk is not waited for: a program that is killed loses nothing by that, and what a power loss leaves half
+    written is told by its checksums.
+    """
+    write_whole(draws_folder(folder) / record["file"], content)
     return record
 
 

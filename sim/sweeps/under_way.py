@@ -15,7 +15,7 @@ from sim.sweeps.plan import Piece, pieces_of
 from sim.sweeps.resume import check_places, clear_leftovers, later_parts
 from sim.sweeps.run import Progress
 from sim.sweeps.status import UNDECLARED, Share
-from sim.sweeps.store import write_json
+from sim.sweeps.store import draws_folder, write_json
 from sim.sweeps.tally import added, tally_of_part
 
 CHECKED_FROM = 1024  # draws, a power of two: fewer say little of any interval
@@ -61,6 +61,7 @@ class Run:
 
         Intervals are looked at where the number of draws is a power of two, so the answer depends on nothing else.
         """
+        draws_folder(self.folder).mkdir(exist_ok=True)
         first = self.bench.job.first
         looked = CHECKED_FROM if until is not None else stop - first
         there = max((part["start"] + part["draws"] for part in self.parts), default=first) - first

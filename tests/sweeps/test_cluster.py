@@ -93,7 +93,7 @@ def test_no_scheduler_is_one_sentence_and_leaves_nothing(tmp_path: Path, monkeyp
 def test_a_worker_writes_where_it_sees_the_claimed_folder_and_sends_otherwise(tmp_path: Path, seen: bool) -> None:
     scenario = made(tmp_path, TWO + UNSURE).data
     job = pickle.dumps(Job(scenario, requests_for(scenario), 5, chunk=10))
-    (tmp_path / "out").mkdir()
+    (tmp_path / "out/draws").mkdir(parents=True)
     with only_writer(tmp_path / "out"):
         claim = (tmp_path / "out" / LOCK).read_text() if seen else "another folder of the same name"
         ((record, content),), who = cluster.make_parts(job, str(tmp_path / "out"), claim, [Piece(10, 10, 1)])

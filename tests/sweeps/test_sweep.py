@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.sweeps.found import open_sweep
-from sim.sweeps.manifest import write_durable
+from sim.sweeps.manifest import write_manifest
 from sim.sweeps.store import write_json, write_part
 from tests.made import TWO, UNSURE, made
 from tests.sweeps.swept import assert_same, swept
@@ -68,10 +68,19 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError, match="disk full"):
-        write_durable(tmp_path / "part", b"rows")
+        write_manifest(tmp_path, {"parts": []})
+    (tmp_path / "draws").mkdir()
+    with pytest.raises(OSError, match="disk full"):
+        write_part(tmp_path, {"file": "part-00000.parquet"}, b"rows")
     with pytest.raises(OSError, match="disk full"):
         write_json(tmp_path / "new" / "summary.json", {"a": 1})
     assert files(tmp_path) == set()
+
+
+def test_no_part_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is killed loses nothing by it; a power loss is told by checksums."""
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("waited for the disk"))
+    assert swept(tmp_path).finished
 
 
 def test_a_sweep_stopped_before_its_first_part_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
