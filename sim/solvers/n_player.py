@@ -28,6 +28,7 @@ from sim.solvers.elimination import restricted, undominated_actions
 from sim.solvers.equilibria import Equilibrium, EquilibriumSet
 from sim.solvers.exact_exclusion import settled
 from sim.solvers.exact_mix import Profile, exact_mix, floats_to_profile
+from sim.solvers.segments import segment
 from sim.solvers.support_search import Search, count_supports, search_all, support_masks
 from sim.solvers.ties import TIE
 from sim.solvers.two_player_exact import solve_exact
@@ -42,6 +43,7 @@ WIDEST_EXACT = 2**53  # integers up to here are exact in float64
 WIDEST_RANGE = 900  # binary digits between the greatest and the least difference that float64 is trusted with
 
 Floats = NDArray[np.float64]
+Line = tuple[Equilibrium, Equilibrium, Equilibrium]  # a segment's ends, and its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
 
     Returns:
         Equilibria sorted by player 1's strategy, then player 2's, and so on, descending. `extra` has the number of
-        supports, how many were left open, and `samples`: entries that only stand for a continuum around them.
+        supports, how many were left open, `samples`: entries that only stand for a continuum around them, and
+        `segments`: two entries each, the exact ends of a line of equilibria that is one of the open supports.
     """
     started = perf_counter()
     every = integer_payoffs(game)
@@ -91,6 +94,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
     if len(mixing) <= 2:
         return _by_elimination(game, whole, mixing, budget_seconds, started)
     payoffs, shape = restricted(every, left), tuple(map(len, left))
+    lines: list[Line] = []
     supports = count_supports(shape)
     if max(shape) > MOST_ACTIONS:
         exact = game.exact[np.ix_(range(len(left)), *left)]
@@ -104,14 +108,20 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
         entries, doubtful = _proved(payoffs, masks, search, whole)
         until = inf if budget_seconds is None else perf_counter() + AFTERWARDS * budget_seconds
         entries += _knife_edges(payoffs, masks, search, whole, until)
+        lines = _segments(payoffs, masks, search, whole)
+        for *ends, middle in lines:  # where both ends stand on the list already, what is between them must be shown
+            known = [one.equilibrium.exact for one in entries]
+            new = [end for end in ends if end.exact not in known]
+            entries += [_Entry(one, True) for one in new or [middle]]
         samples, curves = _samples(payoffs, tables, masks, search, whole, entries, until)
         entries += samples
-        open_ = supports - len(masks) + search.open_supports + doubtful
-        missing = _missing(search, doubtful, curves, supports - len(masks), budget_seconds) if open_ else ""
+        open_ = supports - len(masks) + search.open_supports + doubtful + len(lines)
+        missing = _missing(search, doubtful, curves, len(lines), supports - len(masks), budget_seconds) if open_ else ""
         ground = Ground.OPEN_SUPPORTS if open_ else Ground.SUPPORTS
         claim = judge(ground, note=game.note, supports=supports, missing=missing)
     entries.sort(key=lambda one: one.equilibrium.strategies, reverse=True)
     equilibria = tuple(one.equilibrium for one in entries)
+    places = [[k for end in line[:2] for k, one in enumerate(equilibria) if one.exact == end.exact] for line in lines]
     return EquilibriumSet(
         game=game.title,
         players=game.players,
@@ -124,6 +134,7 @@ def solve_n_player(game: Game, *, budget_seconds: float | None = 10.0) -> Equili
             "supports": supports,
             "open_supports": open_,
             "samples": [k for k, one in enumerate(entries) if one.sample],
+            "segments": places,
         },
     )
 
@@ -253,6 +264,21 @@ def _knife_edges(
     return entries
 
 
+def _segments(payoffs: Sequence[IntegerPayoffs], masks: NDArray[np.int64], search: Search, whole: _Whole) -> list[Line]:
+    """The undecided supports that are segments; what these supports hold is known, and they are dropped."""
+    lines: list[Line] = []
+    still = []
+    for support, shares in search.undecided:
+        ends = segment(payoffs, _members(masks[support].tolist()))
+        if ends is None or ends[0] == ends[1]:
+            still.append((support, shares))
+        else:
+            middle = tuple(tuple((a + b) / 2 for a, b in zip(*own, strict=True)) for own in zip(*ends, strict=True))
+            lines.append((whole.certified(ends[0]), whole.certified(ends[1]), whole.certified(middle)))
+    search.undecided = still
+    return lines
+
+
 def _samples(
     payoffs: Sequence[IntegerPayoffs],
     tables: Floats,
@@ -302,8 +328,11 @@ def _largest_first(shares: Sequence[float], members: Sequence[int]) -> list[int]
     return sorted(members, key=lambda a: -shares[a])
 
 
-def _missing(search: Search, doubtful: int, curves: int, unlisted: int, budget: float | None) -> str:
+def _missing(search: Search, doubtful: int, curves: int, lines: int, unlisted: int, budget: float | None) -> str:
     parts = []
+    if lines:
+        said = "is a segment, its exact ends are" if lines == 1 else "are segments, their exact ends are"
+        parts.append(f"continuum: what {_count(lines, 'support')} hold{'s' if lines == 1 else ''} {said} in `segments`")
     if curves:
         count = _count(curves, "support")
         parts.append(f"continuum: by floating point, equilibria form curves in {count}; `samples` stand for them")

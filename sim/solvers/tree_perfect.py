@@ -277,7 +277,7 @@ class _Search:
         if not self.mixed:
             return [behaviour(profile) for profile in _pure(game)]
         found = self._all(game)
-        if found.complete and not self._isolated(found, behaviour, small, sets):
+        if _known(found) and not self._isolated(found, behaviour, small, sets):
             self.open.append("a subgame has a continuum of equilibria: its extreme points stand for it")
         return [behaviour(one.exact) for one in found.equilibria if one.exact is not None]
 
@@ -285,7 +285,7 @@ class _Search:
         """Every Nash equilibrium of a subgame's reduced form, as far as isolated, rational and in time."""
         left = BUDGET if self.end is None else min(BUDGET, max(self.end - monotonic(), 0.0))
         found = (solve_exact if len(game.players) == 2 else solve_n_player)(game, budget_seconds=left)
-        if not found.complete:
+        if not _known(found):
             self.open.append(f"a subgame is not known to be solved whole: {found.why}")
         if any(one.exact is None for one in found.equilibria):
             self.open.append("a subgame has irrational equilibria, which are left out")
@@ -298,7 +298,7 @@ class _Search:
 
         The chances of the ends are linear in each player's own shares, so what all corners share, the product does.
         """
-        for subset in found.nash_subsets:
+        for subset in (*found.nash_subsets, *found.extra.get("segments", ())):
             corners = [found.equilibria[k].exact for k in subset]
             if len(subset) == 1:
                 continue
@@ -307,6 +307,12 @@ class _Search:
             if len({_ends_of(small, behaviour(one), sets) for one in corners if one is not None}) > 1:
                 return False
         return True
+
+
+def _known(found: EquilibriumSet) -> bool:
+    """Whether all equilibria are known, be it that some supports hold segments between two that are listed."""
+    lines = found.extra.get("segments", ())
+    return found.complete or (bool(lines) and len(lines) == found.extra["open_supports"])
 
 
 def _may_tie(values: Sequence[Sequence[Fraction]], floor: Fraction) -> bool:

@@ -51,7 +51,7 @@ def test_every_concept_of_a_tree_keeps_the_keys_of_an_answer(sim: Type, write: W
     assert told["strategies"] == [["D", "C"], ["d", "c"], ["L", "R"]]
     if concept != "nash":  # with mixed ones, Selten's horse has a continuum
         assert len(told["equilibria"]) == count
-        assert told["complete"] == (concept != "subgame-perfect")
+        assert told["complete"]
         assert told.get("scope") == (None if concept == "subgame-perfect" else "pure")
     for one in told["equilibria"]:
         assert [len(own) for own in one["strategies"]] == [2, 2, 2]
@@ -133,7 +133,9 @@ def test_what_is_complete_in_pure_play_alone_says_so_beside_complete_and_passes_
     told = json.loads(said.stdout)
     assert (said.exit_code, told["complete"], told["scope"]) == (0, True, "pure")
     assert list(told).index("scope") == list(told).index("complete") + 1
-    assert sim("solve", file, "--concept", "subgame-perfect", "--require-complete").exit_code == 1  # mixed play, too
+    tied = Choice(1, "start", {"a": (1, 1), "b": (1, 0)})
+    assert sim("solve", write("tied", tied, "A", "B"), "--concept", "sequential", "--require-complete").exit_code == 0
+    assert sim("solve", "tied.efg", "--concept", "subgame-perfect", "--require-complete").exit_code == 1  # may be mixed
 
 
 def test_a_tree_with_too_many_plans_for_a_normal_form_is_solved_all_the_same(sim: Type, tmp_path: Path) -> None:
