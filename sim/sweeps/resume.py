@@ -4,7 +4,10 @@ Parts decide, not the manifest: each says what it is, and its checksums say whet
 never written again. Nothing that is not this sweep's is touched.
 """
 
-from collections.abc import Callable, Mapping
+import errno
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,19 @@ from sim.sweeps.store import PART, draws_folder, read_part_record
 Say = Callable[[str], None]
 
 
-def finished_parts(folder: Path, asked: Mapping[str, Any], say: Say) -> tuple[list[Record], int | None]:
-    """The parts that a resumed sweep keeps, in order of draw, read to the end; and the chunk by which they were cut.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a resumed sweep begins with."""
+
+    parts: tuple[Record, ...] = ()  # that it keeps, in order of draw
+    chunk: int | None = None  # by which they were cut
+    ends: frozenset[int] = frozenset()  # draws at which parts began or ended, also those that are gone or damaged
+
+
+def finished_parts(folder: Path, asked: Mapping[str, Any], say: Say) -> Found:
+    """What a resumed sweep keeps: every part is read to the end, and what is damaged is removed at once.
+
+    A damaged part that stayed could be taken for a finished one by whoever comes next.
 
     Args:
         folder: of the sweep.
@@ -31,24 +45,36 @@ def finished_parts(folder: Path, asked: Mapping[str, Any], say: Say) -> tuple[li
     if manifest is not None:
         _refuse(folder, differences(manifest, asked))
     clear_leftovers(folder)
-    sums = {part["file"]: part.get("crc32") for part in (manifest or {"parts": ()})["parts"]}
-    kept, chunk = [], None if manifest is None else int(manifest["chunk"])
+    listed: list[Record] = [] if manifest is None else manifest["parts"]
+    sums = {part["file"]: part.get("crc32") for part in listed}
+    kept, damaged, chunk = [], [], None if manifest is None else int(manifest["chunk"])
     for path in sorted(draws_folder(folder).glob("*")):
         if PART.match(path.name):
-            found = _part(path, asked, say, sums.get(path.name))
-            if found is not None:
+            found = _part(path, asked, sums.get(path.name))
+            if found is None:
+                damaged.append(path)
+            else:
                 kept.append(found[0])
                 chunk = chunk or found[1]
         elif path.suffix == ".parquet":
             raise UsageError(f"'{path}' is not of this sweep, and a reader of draws/ would take it in: move it away.")
         else:
             say(f"{path.name} in draws/ is not of this sweep: left as it is.")
-    names = {record["file"] for record in kept}
-    there = {path.name for path in draws_folder(folder).glob("*")}
-    for part in () if manifest is None else manifest["parts"]:
-        if part["file"] not in names | there:
+    there = {path.name for path in (*damaged, *(draws_folder(folder) / record["file"] for record in kept))}
+    for path in damaged:  # now that every other part has said that it is of this sweep
+        path.unlink()
+        say(f"{path.name} was cut off or damaged: made again.")
+    for part in listed:
+        if part["file"] not in there:
             say(f"{part['file']} is gone: made again.")
-    return sorted(kept, key=lambda record: int(record["start"])), chunk
+    kept.sort(key=lambda record: int(record["start"]))
+    ends = ends_of([*kept, *listed]).union(() if manifest is None else manifest.get("ends", ()))
+    return Found(tuple(kept), chunk, ends)
+
+
+def ends_of(parts: Iterable[Record]) -> frozenset[int]:
+    """The draws at which parts begin, and those after their last."""
+    return frozenset(end for part in parts for end in (part["start"], part["start"] + part["draws"]))
 
 
 def _manifest(folder: Path, say: Say) -> dict[str, Any] | None:
@@ -71,16 +97,20 @@ def _refuse(folder: Path, differing: list[str]) -> None:
         )
 
 
-def _part(path: Path, asked: Mapping[str, Any], say: Say, crc32: int | None) -> tuple[Record, int] | None:
-    """A part's line of the manifest and its chunk; None where it is cut off or damaged."""
+def _part(path: Path, asked: Mapping[str, Any], crc32: int | None) -> tuple[Record, int] | None:
+    """A part's line of the manifest and its chunk; None where it is cut off or damaged.
+
+    Raises:
+        OSError: the system does not let it be read, which says nothing about its bytes.
+        UsageError: it is of another sweep.
+    """
     import pyarrow as pa
 
     try:
         record, own = read_part_record(path, verify=True, crc32=crc32)
-    except PermissionError:
-        raise
-    except (OSError, pa.ArrowException):
-        say(f"{path.name} was cut off or damaged: made again.")
+    except (OSError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EIO):
+            raise
         return None
     differing = differences(own, asked)
     if differing:
@@ -97,7 +127,7 @@ def clear_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def check_places(folder: Path, kept: list[Record], pieces: list[Piece]) -> None:
+def check_places(folder: Path, kept: Iterable[Record], pieces: list[Piece]) -> None:
     """Raise UsageError where finished parts do not lie where the plan puts them: two sweeps were mixed."""
     places = {piece.start: piece for piece in pieces}
     for record in kept:
@@ -110,11 +140,16 @@ def check_places(folder: Path, kept: list[Record], pieces: list[Piece]) -> None:
             )
 
 
-def later_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Record]:
-    """All finished parts: those of the manifest, and those finished after it was last written (of no known checksum).
+def later_parts(folder: Path, manifest: Mapping[str, Any], *, verify: bool = False) -> list[Record]:
+    """All finished parts, in order of draw: those of the manifest, and those finished after it was last written.
+
+    Args:
+        folder: of the sweep.
+        manifest: identity of the sweep, its `parts`.
+        verify: whether to read the others to the end, and so to know their checksums.
 
     Raises:
-        UsageError: a part of the manifest is gone, or has another size.
+        UsageError: a part of the manifest is gone, or has another size; two hold the same draws.
     """
     import pyarrow as pa
 
@@ -131,9 +166,20 @@ def later_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Record]:
     for path in draws_folder(folder).glob("part-*.parquet"):
         if path.name not in known:
             try:
-                record, own = read_part_record(path, verify=False)
+                record, own = read_part_record(path, verify=verify)
             except (OSError, pa.ArrowException, UsageError):
                 continue  # nothing that this sweep has finished
             if not differences(own, {key: manifest.get(key) for key in own if key != "chunk"}):
                 parts.append(record)
-    return sorted(parts, key=lambda part: int(part["start"]))
+    parts.sort(key=lambda part: int(part["start"]))
+    _refuse_overlap(folder, parts)
+    return parts
+
+
+def _refuse_overlap(folder: Path, parts: Sequence[Record]) -> None:
+    for one, next_one in pairwise(parts):
+        if one["start"] + one["draws"] > next_one["start"]:
+            raise UsageError(
+                f"'{draws_folder(folder) / next_one['file']}' holds draws that {one['file']} holds too: "
+                "move one of them away, then go on with --resume."
+            )

@@ -12,10 +12,10 @@ from sim.solvers.concepts import Request
 from sim.sweeps.costly import COSTLY, check_costly, is_costly
 from sim.sweeps.found import Sweep, heads_of
 from sim.sweeps.lock import only_writer
-from sim.sweeps.manifest import SAMPLERS, STORES, Job, Record, identity, manifest_of
+from sim.sweeps.manifest import SAMPLERS, STORES, Job, identity, manifest_of
 from sim.sweeps.part import Bench, rows_of, set_up, table_of, tally_of_rows
 from sim.sweeps.plan import pieces_of
-from sim.sweeps.resume import finished_parts, later_parts
+from sim.sweeps.resume import Found, finished_parts, later_parts
 from sim.sweeps.run import CHUNK
 from sim.sweeps.store import draws_folder, holds_sweep, read_columns, refuse_file, refuse_run_folder, refuse_used_folder
 from sim.sweeps.tally import added
@@ -105,13 +105,11 @@ def _in_memory(bench: Bench, draws: int, how: How) -> Sweep:
 def _on_disk(job: Job, draws: int, folder: Path, until: float | None, resume: bool, how: How) -> Sweep:
     """The sweep in a folder of which this process is the only writer."""
     with _claimed(folder, resume):
-        kept: list[Record] = []
-        if holds_sweep(folder):
-            kept, chunk = finished_parts(folder, identity(job), how.say)
-            job = _same_cut(job, chunk, how.say)
+        kept = finished_parts(folder, identity(job), how.say) if holds_sweep(folder) else Found()
+        job = _same_cut(job, kept.chunk, how.say)
         bench = set_up(job)
-        stop = max([job.first + draws, *(part["start"] + part["draws"] for part in kept)])
-        if kept and stop > job.first + draws:
+        stop = max([job.first + draws, *(part["start"] + part["draws"] for part in kept.parts)])
+        if stop > job.first + draws:
             how.say(f"The folder holds draws up to {stop - 1} already: they stay, and count in the summary.")
         run = Run(bench, folder, how, manifest_of(bench.engine, job, stop - job.first), kept)
         try:

@@ -12,7 +12,7 @@ from sim.sweeps.found import Sweep, heads_of, sweep_of
 from sim.sweeps.manifest import MANIFEST, SUMMARY, Record, write_manifest
 from sim.sweeps.part import Bench
 from sim.sweeps.plan import Piece, pieces_of
-from sim.sweeps.resume import check_places, clear_leftovers, later_parts
+from sim.sweeps.resume import Found, check_places, clear_leftovers, ends_of, later_parts
 from sim.sweeps.run import Progress
 from sim.sweeps.status import UNDECLARED, Share
 from sim.sweeps.store import draws_folder, write_json
@@ -50,10 +50,11 @@ class How:
 class Run:
     """A sweep under way: its manifest, its finished parts and their counts."""
 
-    def __init__(self, bench: Bench, folder: Path, how: How, manifest: dict[str, Any], kept: list[Record]) -> None:
-        self.bench, self.folder, self.how, self.manifest, self.parts = bench, folder, how, manifest, kept
-        self.tally = added(tally_of_part(part) for part in kept)
-        self.before = self.done = sum(part["draws"] for part in kept)
+    def __init__(self, bench: Bench, folder: Path, how: How, manifest: dict[str, Any], kept: Found) -> None:
+        self.bench, self.folder, self.how, self.manifest = bench, folder, how, manifest
+        self.parts, self.ends = list(kept.parts), kept.ends
+        self.tally = added(tally_of_part(part) for part in kept.parts)
+        self.before = self.done = sum(part["draws"] for part in kept.parts)
         self.written = 0  # parts when the manifest was last written
 
     def go(self, stop: int, until: float | None) -> None:
@@ -89,8 +90,8 @@ class Run:
     def reach(self, stop: int) -> None:
         """Finish all draws before `stop`."""
         job, there = self.bench.job, {part["start"] for part in self.parts}
-        ends = {end for part in self.parts for end in (part["start"], part["start"] + part["draws"])}
-        pieces = pieces_of(job.first, stop, job.chunk, costly=job.costly, ends=ends)
+        self.ends |= ends_of(self.parts)
+        pieces = pieces_of(job.first, stop, job.chunk, costly=job.costly, ends=self.ends)
         check_places(self.folder, self.parts, pieces)
         self.save()
         with closing(self.engine([piece for piece in pieces if piece.start not in there])) as finished:
@@ -137,7 +138,8 @@ class Run:
         """Write the manifest."""
         self.parts.sort(key=lambda part: int(part["start"]))
         self.written = len(self.parts)
-        write_manifest(self.folder, self.manifest | {"parts": self.parts})
+        ends = sorted(end for end in self.ends if end % self.bench.job.chunk)  # the others are ends of any cut
+        write_manifest(self.folder, self.manifest | {"ends": ends, "parts": self.parts})
 
     def finished(self) -> Sweep:
         """The end: everything is there."""
@@ -155,14 +157,14 @@ class Run:
         """Keep what is finished, and nothing else; the error to raise, which says how to go on."""
         try:
             clear_leftovers(self.folder)
-            self.parts = later_parts(self.folder, self.manifest | {"parts": self.parts})
+            self.parts = later_parts(self.folder, self.manifest | {"parts": self.parts}, verify=True)
             if self.parts:
                 self.save()
                 self.summarized()
             else:
                 (self.folder / MANIFEST).unlink(missing_ok=True)
-        except OSError as second:
-            error.add_note(f"After that, '{second.filename}' could not be written either: {second.strerror}.")
+        except Exception as second:  # whatever it is, the first error is the one to tell
+            error.add_note(f"After that, what is finished could not be summed up either: {second}.")
         return _explained(error, sum(part["draws"] for part in self.parts), self.manifest["draws"])
 
 

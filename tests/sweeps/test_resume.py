@@ -1,6 +1,7 @@
 """A sweep goes on where it was: finished parts untouched, the same bits, and another sweep refused."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -178,3 +179,78 @@ def test_parts_that_the_manifest_does_not_list_yet_count(tmp_path: Path) -> None
     path.write_text(json.dumps(manifest | {"parts": manifest["parts"][:1], "finished": False}))
     opened = open_sweep(tmp_path / "out")
     assert (opened.draws, opened.finished, len(opened.to_frame())) == (30, False, 30)
+
+
+def flip(path: Path, place: int) -> None:
+    """Change one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 4
+    path.write_bytes(content)
+
+
+def footer_count(path: Path) -> int:
+    """Where a part's own counts stand, outside every checksum of a page: the last digit of one, as Arrow keeps it."""
+    return path.read_bytes().rindex(b'"draws": 10') + len('"draws": 10') - 1
+
+
+@pytest.mark.parametrize("place", [footer_count, lambda path: path.stat().st_size // 3], ids=["footer", "page"])
+def test_a_damaged_part_is_taken_by_nobody_though_the_resumed_sweep_is_stopped_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Callable[[Path], int]
+) -> None:
+    whole, path = swept(tmp_path, out=tmp_path / "whole"), tmp_path / "out/draws/part-00001.parquet"
+    swept(tmp_path)
+    flip(path, place(path))
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.sweeps.engines.made_part", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt, match="20 of 30 draws are finished"):
+            swept(tmp_path, resume=True)
+    assert not path.exists()
+    assert open_sweep(tmp_path / "out").draws == 20
+    assert_same(swept(tmp_path, resume=True), whole)
+
+
+def test_damaged_parts_of_a_sweep_that_grew_are_not_counted_beside_those_made_again(tmp_path: Path) -> None:
+    swept(tmp_path, draws=1000, chunk=4096)
+    grown, said = swept(tmp_path, draws=2000, chunk=4096, resume=True), []
+    for path in (tmp_path / "out/draws").iterdir():
+        flip(path, path.stat().st_size // 2)
+    again = swept(tmp_path, draws=2000, chunk=4096, resume=True, say=said.append)
+    assert sorted(said) == [f"part-0000{k}.parquet was cut off or damaged: made again." for k in (0, 1)]
+    assert_same(again, grown)
+    opened = open_sweep(tmp_path / "out")
+    assert (opened.draws, len(opened.to_frame(["draw"]))) == (2000, 2000)
+
+
+def test_two_parts_that_hold_the_same_draws_are_refused_by_every_reader(tmp_path: Path) -> None:
+    for folder, chunk in (("out", 10), ("other", 20)):
+        swept(tmp_path, draws=20, chunk=chunk, out=tmp_path / folder)
+    (tmp_path / "out/draws/part-00000.parquet").write_bytes((tmp_path / "other/draws/part-00000.parquet").read_bytes())
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text())
+    (tmp_path / "out/manifest.json").write_text(json.dumps(manifest | {"parts": manifest["parts"][1:]}))
+    with pytest.raises(sim.UsageError, match=r"part-00001\.parquet' holds draws that part-00000\.parquet holds too"):
+        open_sweep(tmp_path / "out")
+
+
+def test_parts_of_a_sweep_that_grew_fit_though_those_before_them_are_gone(tmp_path: Path) -> None:
+    swept(tmp_path, draws=14, out=tmp_path / "out")
+    whole = swept(tmp_path, draws=44, resume=True)
+    for number in (0, 1, 2):  # of 10, 4 and 6 draws
+        (tmp_path / f"out/draws/part-0000{number}.parquet").unlink()
+    before = marks(tmp_path / "out")
+    with pytest.raises(KeyboardInterrupt):  # the manifest that is written now lists the others alone
+        swept(tmp_path, draws=44, resume=True, progress=stop_after(0, KeyboardInterrupt()))
+    assert_same(swept(tmp_path, draws=44, resume=True), whole)
+    assert before.items() < marks(tmp_path / "out").items()
+
+
+def test_a_part_that_the_system_does_not_let_be_read_is_not_taken_for_damaged(tmp_path: Path, monkeypatch) -> None:
+    swept(tmp_path)
+    before = marks(tmp_path / "out")
+
+    def refuse(path: Path) -> bytes:
+        raise OSError(24, "Too many open files", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        swept(tmp_path, resume=True)
+    assert marks(tmp_path / "out") == before
