@@ -53,7 +53,7 @@ def on_dask(
     if not pieces:
         return
     with _connected(scheduler, workers) as client:
-        yield from _answers(client, job, folder, _tasks(pieces, _threads(client)), say)
+        yield from _answers(client, job, folder, _tasks(pieces, _threads(client), job.first + job.costly), say)
 
 
 def _answers(
@@ -127,10 +127,14 @@ def _refuse_versions(ours: dict[str, str], theirs: dict[str, str]) -> None:
         raise StoppedError(f"A worker of the cluster has other versions, and so perhaps other bits: {'; '.join(said)}.")
 
 
-def _tasks(pieces: Sequence[Piece], threads: int) -> list[Sequence[Piece]]:
-    """Pieces in tasks: several where there are many, but enough tasks that nobody waits long at the end."""
-    size = min(MOST_PIECES, max(1, len(pieces) // (8 * max(1, threads))))
-    return [pieces[start : start + size] for start in range(0, len(pieces), size)]
+def _tasks(pieces: Sequence[Piece], threads: int, costly: int = 0) -> list[Sequence[Piece]]:
+    """Pieces in tasks: several where there are many, but enough tasks that nobody waits long at the end.
+
+    Those that begin before draw `costly` take long: each is a task of its own, and they go out first.
+    """
+    slow, quick = ([one for one in pieces if (one.start < costly) == own] for own in (True, False))
+    size = min(MOST_PIECES, max(1, len(quick) // (8 * max(1, threads))))
+    return [[one] for one in slow] + [quick[start : start + size] for start in range(0, len(quick), size)]
 
 
 @contextmanager
@@ -161,11 +165,10 @@ def _connected(scheduler: str | None, workers: int) -> Iterator["Client"]:
 def make_parts(greeting: bytes, place: str, claim: str, pieces: Sequence[Piece]) -> Answer:
     """What a worker does: parts of some pieces, written where this machine sees the claimed folder, else sent."""
     bench, folder = _bench(greeting), Path(place)
-    shared = _sees(folder, claim)
     parts: list[tuple[Record, bytes | None]] = []
     for piece in pieces:
         content, record = made_part(bench, piece)
-        if shared:
+        if _sees(folder, claim):  # looked at before each write: the sweep may have ended since, or be another's now
             parts.append((write_part(folder, record, content), None))
         else:
             parts.append((record, content.to_pybytes()))

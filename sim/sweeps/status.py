@@ -6,7 +6,7 @@ nothing true. `open` and `unsolved` keep what is not known apart from all of the
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,9 @@ def outcome_classes(events: Mapping[str, NDArray[np.bool_]]) -> OutcomeClasses:
 
 
 def wilson(successes: float, n: int) -> tuple[float, float]:
-    """The 95% interval of a share from n independent draws. Source: Wilson (1927), JASA 22, 209-212."""
+    """The 95% interval of a share from n independent draws, (0, 1) of none. Source: Wilson (1927), JASA 22, 209-212."""
+    if n == 0:
+        return 0.0, 1.0
     share, z2 = successes / n, Z95 * Z95
     center, half = share + z2 / (2 * n), Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     return max(0.0, (center - half) / (1 + z2 / n)), min(1.0, (center + half) / (1 + z2 / n))
@@ -44,7 +46,10 @@ def wilson(successes: float, n: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One row of the headline table: of n sampled parameter sets, how many have each status."""
+    """One row of the headline table: of n sampled parameter sets, how many have each status.
+
+    Where a costly concept has not run on any yet, n is 0, and every share NaN: null in a document.
+    """
 
     concept: str
     order: str | None
@@ -54,7 +59,7 @@ class Share:
 
     def share(self, status: str) -> float:
         """Share of sampled parameter sets with that status."""
-        return self.counts[STATUSES.index(status)] / self.n
+        return self._of_all(self.counts[STATUSES.index(status)])
 
     @property
     def row(self) -> str:
@@ -69,7 +74,10 @@ class Share:
     @property
     def upper(self) -> float:
         """Share in which it holds in some equilibrium, or may."""
-        return (self.n - self.counts[STATUSES.index("never")] - self.counts[STATUSES.index("none")]) / self.n
+        return self._of_all(self.n - self.counts[STATUSES.index("never")] - self.counts[STATUSES.index("none")])
+
+    def _of_all(self, count: int) -> float:
+        return count / self.n if self.n else nan
 
     @property
     def modal(self) -> str:
@@ -82,12 +90,13 @@ class Share:
 
     def shares(self) -> dict[str, float]:
         """The six shares, which add to 1."""
-        return {status: count / self.n for status, count in zip(STATUSES, self.counts, strict=True)}
+        return {status: self._of_all(count) for status, count in zip(STATUSES, self.counts, strict=True)}
 
     def to_dict(self) -> dict[str, Any]:
         """A row of `summary.json`."""
         head = {"concept": self.concept, "order": self.order, "event": self.event, "n": self.n}
-        return head | self.shares() | {"lower": self.lower, "upper": self.upper}
+        shares = self.shares() | {"lower": self.lower, "upper": self.upper}
+        return head | (shares if self.n else dict.fromkeys(shares))
 
 
 def shares_of(concept: str, order: str | None, events: tuple[str, ...], codes: NDArray[np.int8]) -> list[Share]:

@@ -23,7 +23,10 @@ CHECKED_FROM = 1024  # draws, a power of two: fewer say little of any interval
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a sweep is: draws done of all, those that were there before it began, and the shares so far."""
+    """How far a sweep is: draws done of all, those that were there before it began, and the shares so far.
+
+    A costly concept that has not run on any draw yet has no share.
+    """
 
     done: int
     total: int
@@ -132,7 +135,8 @@ class Run:
         if self.how.progress is not None:
             self.how.progress(self.done, total)
         if self.how.watch is not None and self.tally is not None:
-            self.how.watch(Standing(self.done, total, self.before, self.tally.shares(heads_of(self.manifest))))
+            shares = tuple(share for share in self.tally.shares(heads_of(self.manifest)) if share.n)
+            self.how.watch(Standing(self.done, total, self.before, shares))
 
     def save(self) -> None:
         """Write the manifest."""

@@ -19,6 +19,7 @@ from sim.sweeps.found import open_sweep
 from sim.sweeps.lock import LOCK, only_writer
 from sim.sweeps.manifest import Job
 from sim.sweeps.plan import Piece
+from sim.sweeps.store import write_part
 from tests.made import TWO, UNSURE, made
 from tests.sweeps.swept import assert_same, swept
 
@@ -114,6 +115,40 @@ def test_tasks_hold_several_pieces_where_there_are_many() -> None:
         assert [piece for task in tasks for piece in task] == pieces
         assert all(len(task) <= cluster.MOST_PIECES for task in tasks)
     assert len(cluster._tasks(pieces[:10], 2)) == 10
+
+
+def test_a_costly_piece_is_a_task_of_its_own() -> None:
+    pieces = [Piece(5 + 8 * k, 8, k) for k in range(1000)]
+    tasks = cluster._tasks(pieces, 1, costly=205)
+    assert [len(task) for task in tasks if task[0].start < 205] == [1] * 25
+    assert max(map(len, tasks)) == cluster.MOST_PIECES
+    assert sorted(piece for task in tasks for piece in task) == pieces
+
+
+def test_a_worker_whose_sweep_has_ended_meanwhile_writes_nothing_more(tmp_path: Path, monkeypatch) -> None:
+    scenario = made(tmp_path, TWO + UNSURE).data
+    job = pickle.dumps(Job(scenario, requests_for(scenario), 5, chunk=10))
+    (tmp_path / "out/draws").mkdir(parents=True)
+    true = cluster.made_part
+
+    def ended(bench, piece):
+        found = true(bench, piece)
+        if piece.number == 1:
+            (tmp_path / "out" / LOCK).unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(cluster, "made_part", ended)
+    with only_writer(tmp_path / "out"):
+        claim = (tmp_path / "out" / LOCK).read_text()
+        answer, _ = cluster.make_parts(job, str(tmp_path / "out"), claim, [Piece(0, 10, 0), Piece(10, 10, 1)])
+    assert [content is None for _, content in answer] == [True, False]
+    assert [path.name for path in (tmp_path / "out/draws").iterdir()] == ["part-00000.parquet"]
+
+
+def test_a_worker_makes_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_part(tmp_path / "gone", {"file": "part-00000.parquet"}, b"rows")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_dask_its_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

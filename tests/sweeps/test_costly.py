@@ -1,13 +1,19 @@
 """Concepts that are solved one game at a time: on the first draws, each row with its own n, statuses of the door."""
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import sim
+from sim.solvers.concepts import requests_for
+from sim.sweeps.engines import here
 from sim.sweeps.found import open_sweep
+from sim.sweeps.sweep import sweep
+from sim.sweeps.under_way import How, Standing
 from tests.made import TWO, UNSURE, made
 from tests.sweeps.swept import assert_same
 
@@ -90,7 +96,34 @@ def test_what_a_scenario_lacks_is_said_before_anything_is_written(tmp_path: Path
     assert not (tmp_path / "out").exists()
 
 
-def test_a_scenario_without_events_is_counted_by_existence(tmp_path: Path) -> None:
+def test_a_sweep_stopped_before_its_first_costly_draw_says_null_and_goes_on(tmp_path: Path) -> None:
+    """Parts come in any order: those of costly draws may be the last."""
+    whole, seen = few(tmp_path, out=tmp_path / "whole", chunk=10), []
+    shutil.copytree(tmp_path / "whole", tmp_path / "out")
+    for path in (tmp_path / "out/draws").iterdir():
+        if pq.read_table(path, columns=["draw"]).column("draw")[0].as_py() < 6:
+            path.unlink()
+
+    def watch(now: Standing) -> None:
+        seen.append(now)
+        raise KeyboardInterrupt
+
+    resume = {"draws": 31, "seed": 5, "out": tmp_path / "out", "chunk": 10, "costly": 6, "resume": True}
+    data = made(tmp_path, TWO + UNSURE + MORE).data
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("sim.sweeps.under_way.here", lambda bench, folder, pieces: here(bench, folder, pieces[::-1]))
+        sweep(data, requests_for(data, ASKED, costly=True), how=How(watch=watch), **resume)
+    assert {share.concept for share in seen[0].shares} == {"pure-nash"}
+    rows = {row["concept"]: row for row in json.loads((tmp_path / "out/summary.json").read_text())["rows"]}
+    assert (rows["nash"]["n"], rows["nash"]["always"], rows["nash"]["interval"]["lower"]) == (0, None, [0, 1])
+    assert open_sweep(tmp_path / "out").table()["n"].min() == 0
+    sweep(data, requests_for(data, ASKED, costly=True), **resume | {"draws": 30})
+    assert whole.to_frame().equals(open_sweep(tmp_path / "out").to_frame().iloc[:30])
+
+
+def test_a_scenario_without_events_is_counted_by_existence() -> None:
     found = sim.sweep(sim.load("matching-pennies"), 3, concepts=["nash", "pure-nash"])
-    words = {share.concept: share.modal for share in found.shares}
-    assert words["nash"] in ("always", "sometimes")
+    rows = {share.concept: share for share in found.shares}
+    assert {share.event for share in found.shares} == {"any outcome"}
+    assert rows["pure-nash"].counts == (0, 0, 0, 3, 0, 0)  # matching pennies has no pure equilibrium
+    assert rows["nash"].counts == (3, 0, 0, 0, 0, 0)  # and one in mixed play

@@ -101,3 +101,12 @@ def test_counting_is_by_event_and_of_all_draws() -> None:
     one, other = shares_of("subgame-perfect", "quiet", ("deal", "trip"), codes)
     assert (one.n, one.counts, one.row) == (5, (2, 1, 1, 1, 0, 0), "subgame-perfect.quiet")
     assert other.counts == (0, 0, 5, 0, 0, 0)
+
+
+def test_of_no_draw_nothing_is_known_and_a_document_says_null() -> None:
+    assert wilson(0, 0) == (0, 1)
+    share = Share("nash", None, "deal", 0, (0,) * 6)
+    assert share.interval("always") == (0, 1)
+    document = share.to_dict()
+    assert {document[key] for key in (*STATUSES, "lower", "upper")} == {None}
+    assert document["n"] == 0
