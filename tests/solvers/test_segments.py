@@ -16,13 +16,16 @@ from tests.game.written_games import Branch, Choice, efg_text
 from tests.solvers.planted import random_game
 
 
-def horse() -> Tree:
+def horse(*, seen: bool = False) -> Tree:
+    """Selten's horse; `seen`: player 3 moves also after C and c, to no effect on payoffs."""
+
     def three(left: Branch, right: Branch) -> Choice:
         return Choice(3, "hidden", {"L": left, "R": right})
 
+    end = three((1, 1, 1), (1, 1, 1)) if seen else (1, 1, 1)
     root = Choice(1, "first", {
         "D": three((3, 2, 2), (0, 0, 0)),
-        "C": Choice(2, "second", {"d": three((4, 4, 0), (0, 0, 1)), "c": (1, 1, 1)}),
+        "C": Choice(2, "second", {"d": three((4, 4, 0), (0, 0, 1)), "c": end}),
     })  # fmt: skip
     return parse_efg(efg_text("horse", ["P1", "P2", "P3"], root), "x.efg")
 
@@ -54,6 +57,12 @@ def test_between_ends_that_are_pure_the_middle_is_a_sample() -> None:
 def test_lines_whose_points_end_alike_are_one_outcome() -> None:
     found = solve_tree(horse())
     assert (len(found), found.complete) == (2, True)
+
+
+def test_lines_whose_points_end_differently_are_a_continuum_of_outcomes() -> None:
+    found = solve_tree(horse(seen=True))
+    assert (len(found), found.complete) == (3, False)  # both ends of the line after C and c, and D
+    assert "a subgame has a continuum of equilibria" in found.why
 
 
 SIZES = (2, 3, 2)
