@@ -134,7 +134,7 @@ def _tasks(pieces: Sequence[Piece], threads: int, costly: int = 0) -> list[Seque
     """
     slow, quick = ([one for one in pieces if (one.start < costly) == own] for own in (True, False))
     size = min(MOST_PIECES, max(1, len(quick) // (8 * max(1, threads))))
-    return [[one] for one in slow] + [quick[start : start + size] for start in range(0, len(quick), size)]
+    return [*([one] for one in slow), *(quick[start : start + size] for start in range(0, len(quick), size))]
 
 
 @contextmanager

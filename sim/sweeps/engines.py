@@ -5,6 +5,7 @@ An engine takes the pieces and gives the line of the manifest of each part as it
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ from sim.sweeps.store import write_part
 from sim.sweeps.worker import START
 
 TRIES = 3  # of a piece whose worker dies
+KILLED = -9  # the exit status of a process that SIGKILL ended
+NEW_GROUP_ON_WINDOWS = 0x200  # subprocess.CREATE_NEW_PROCESS_GROUP, which no other system has
 
 
 class StoppedError(RealpolitikError):
@@ -82,41 +85,48 @@ class _Team:
             thread.start()
 
     def serve(self) -> None:
-        """Keep one worker busy; a thread for each."""
+        """Keep one worker busy; a thread for each. Whatever goes wrong here is an answer too: somebody waits for it."""
         worker: subprocess.Popen[bytes] | None = None
-        while not self.over:
-            try:
-                piece = self.todo.popleft()
-            except IndexError:
-                break
-            answer: Any = None
-            for _ in range(TRIES):
-                worker = worker or self._start()
-                answer = self._asked(worker, piece)
-                if answer is not None or self.over:
+        try:
+            while not self.over and self.todo:
+                try:
+                    piece = self.todo.popleft()
+                except IndexError:  # another thread was faster
                     break
+                answer: Any = None
+                status: int | None = None
+                for _ in range(TRIES):
+                    worker = worker or self._start()
+                    answer = self._asked(worker, piece)
+                    if answer is not None or self.over:
+                        break
+                    status, worker = self._end(worker, wait=1), None
+                self.answers.put(answer if answer is not None else _lost(piece, status))
+        except Exception as error:
+            self.answers.put(error)
+        finally:
+            if worker is not None:
                 self._end(worker)
-                worker = None
-            self.answers.put(answer if answer is not None else _lost(piece))
-        if worker is not None:
-            self._end(worker)
 
     def _start(self) -> subprocess.Popen[bytes]:
         """A new worker, in a group of its own so that Ctrl-C on a terminal is ours alone to answer."""
         env = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
-        group: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
+        own: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": env}
+        own |= {"process_group": 0} if os.name == "posix" else {"creationflags": NEW_GROUP_ON_WINDOWS}
         with self.lock:
-            worker = subprocess.Popen(
-                [sys.executable, "-c", START, *sys.path],
-                **(group | {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": env}),
-            )
+            try:
+                worker = subprocess.Popen([sys.executable, "-c", START, *sys.path], **own)
+            except OSError as error:
+                raise StoppedError(
+                    f"No worker process could be started: {error.strerror}. Try fewer --workers."
+                ) from error
             self.running[worker] = False
             if self.over:
                 worker.kill()
         return worker
 
     def _asked(self, worker: subprocess.Popen[bytes], piece: Piece) -> Any:
-        """The answer of a worker; None where it died."""
+        """The answer of a worker; None where it died, or what it wrote cannot be read."""
         assert worker.stdin is not None  # both are pipes
         assert worker.stdout is not None
         try:
@@ -129,10 +139,18 @@ class _Team:
         except (EOFError, OSError, pickle.UnpicklingError):
             return None
 
-    def _end(self, worker: subprocess.Popen[bytes]) -> None:
-        """Stop a worker at once: a part that it has begun never appears."""
+    def _end(self, worker: subprocess.Popen[bytes], *, wait: float = 0) -> int | None:
+        """Stop a worker at once: a part that it has begun never appears.
+
+        Returns:
+            The status with which it had ended by itself, at most `wait` seconds ago; None where it had not.
+        """
         with self.lock:
             del self.running[worker]
+        try:
+            status = worker.wait(wait) if wait else worker.poll()
+        except subprocess.TimeoutExpired:
+            status = None
         worker.kill()
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
@@ -141,6 +159,7 @@ class _Team:
                     pipe.close()
                 except OSError:  # what was still to be sent to a worker that is gone
                     continue
+        return status
 
     def dismiss(self) -> None:
         """Stop everybody at once, and wait until all are gone: no part appears afterwards."""
@@ -152,8 +171,19 @@ class _Team:
             thread.join()
 
 
-def _lost(piece: Piece) -> StoppedError:
+def _lost(piece: Piece, status: int | None) -> StoppedError:
+    """What is said of a piece that cost its workers; `status` is that of the last one."""
+    over = f"{TRIES} times over draws {piece.start} to {piece.stop - 1}"
+    if status is None:
+        return StoppedError(
+            f"A worker process wrote what is no answer, {over}: something prints to standard output where Python "
+            "starts, as a sitecustomize.py may. Try --workers 1."
+        )
+    if status in (KILLED, -signal.SIGTERM):
+        return StoppedError(
+            f"A worker process died {over}: the system killed it, perhaps for want of memory. "
+            "Try fewer --workers or a smaller --chunk."
+        )
     return StoppedError(
-        f"A worker process died {TRIES} times over draws {piece.start} to {piece.stop - 1}: the system killed it, "
-        "perhaps for want of memory. Try fewer --workers or a smaller --chunk."
+        f"A worker process died {over}, with exit status {status}; what it said stands above. Try --workers 1."
     )

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sim.errors import UsageError
+
 COSTLY_CHUNK = 8  # draws in a piece where each takes long: all workers have some, and little is lost when one stops
+MOST_PIECES = 1_000_000  # each a file, and a line of the manifest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +37,15 @@ def pieces_of(first: int, stop: int, chunk: int, *, costly: int = 0, ends: Itera
         chunk: pieces end at its multiples.
         costly: so many draws from `first` on are cut small.
         ends: where pieces end besides: the ends of parts that are finished.
+
+    Raises:
+        UsageError: more pieces than a folder should hold.
     """
+    if stop - first > MOST_PIECES * chunk:
+        raise UsageError(
+            f"{stop - first:,} draws in parts of {chunk:,} are more than {MOST_PIECES:,} parts: "
+            f"ask for --chunk {-(-(stop - first) // MOST_PIECES):,} or more, or for fewer draws."
+        )
     cuts = {first, stop, *ends, *range(first - first % chunk, stop, chunk)}
     if costly:
         cuts |= {*range(first, min(stop, first + costly), min(chunk, COSTLY_CHUNK)), first + costly}

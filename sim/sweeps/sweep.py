@@ -64,12 +64,17 @@ def sweep(
         KeyboardInterrupt: passed on after the finished parts and their summary are on disk.
     """
     how = how or How()
-    if draws < 1 or first < 0 or chunk < 1 or how.workers < 1 or costly < 1 or (until is not None and not until > 0):
+    if draws < 1 or first < 0:
         raise UsageError(f"A sweep needs at least one draw, from draw 0 on; asked for {draws} from draw {first}.")
+    for said, number in (("chunk", chunk), ("workers", how.workers), ("costly", costly)):
+        if number < 1:
+            raise UsageError(f"'{said}' must be 1 or more, not {number}.")
     for name, known in ((store, STORES), (sampler, SAMPLERS), (how.engine, ENGINES)):
         if name not in known:
             raise UsageError(f"'{name}' is none of {', '.join(known)}.")
     check_costly(scenario, requests)
+    if until is not None:
+        _check_until(scenario, requests, until)
     few = costly if any(map(is_costly, requests)) else 0
     job = Job(scenario, tuple(requests), seed, first, chunk, store, sampler, few)
     if out is not None:
@@ -78,10 +83,23 @@ def sweep(
     if how.workers == 1 and how.engine == "local" and until is None:
         return _in_memory(set_up(job), draws, how)
     with TemporaryDirectory() as place:
-        found = _on_disk(job, draws, Path(place) / "sweep", until, False, how)
+        found = _on_disk(job, draws, Path(place) / "sweep", until, False, how, stays=False)
         assert found.folder is not None  # it lies there
         table = read_columns(found.folder, later_parts(found.folder, {**identity(job), "parts": []}))
         return replace(found, folder=None, arrow=table)
+
+
+def _check_until(scenario: ScenarioData, requests: Sequence[Request], until: float) -> None:
+    """Raise UsageError where no interval would ever be looked at."""
+    if not until > 0:  # so that NaN is refused too
+        raise UsageError(f"'until' is the width of an interval, more than 0; not {until}.")
+    if all(map(is_costly, requests)):
+        raise UsageError(
+            "'until' looks at concepts that run on every draw, and each of "
+            f"{', '.join(request.name for request in requests)} runs on the first few alone: add one, as pure-nash."
+        )
+    if scenario.events and not scenario.headline:
+        raise UsageError(f"'until' looks at the shares of headline events, and {scenario.name} names none.")
 
 
 def _in_memory(bench: Bench, draws: int, how: How) -> Sweep:
@@ -102,7 +120,9 @@ def _in_memory(bench: Bench, draws: int, how: How) -> Sweep:
     return Sweep(*head, shares, True, None, rows, tally.intervals(), job.sampler)
 
 
-def _on_disk(job: Job, draws: int, folder: Path, until: float | None, resume: bool, how: How) -> Sweep:
+def _on_disk(
+    job: Job, draws: int, folder: Path, until: float | None, resume: bool, how: How, *, stays: bool = True
+) -> Sweep:
     """The sweep in a folder of which this process is the only writer."""
     with _claimed(folder, resume):
         kept = finished_parts(folder, identity(job), how.say) if holds_sweep(folder) else Found()
@@ -111,7 +131,7 @@ def _on_disk(job: Job, draws: int, folder: Path, until: float | None, resume: bo
         stop = max([job.first + draws, *(part["start"] + part["draws"] for part in kept.parts)])
         if stop > job.first + draws:
             how.say(f"The folder holds draws up to {stop - 1} already: they stay, and count in the summary.")
-        run = Run(bench, folder, how, manifest_of(bench.engine, job, stop - job.first), kept)
+        run = Run(bench, folder, how, manifest_of(bench.engine, job, stop - job.first), kept, stays=stays)
         try:
             run.go(stop, until)
         except BaseException as error:

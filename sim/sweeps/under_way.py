@@ -53,7 +53,11 @@ class How:
 class Run:
     """A sweep under way: its manifest, its finished parts and their counts."""
 
-    def __init__(self, bench: Bench, folder: Path, how: How, manifest: dict[str, Any], kept: Found) -> None:
+    def __init__(
+        self, bench: Bench, folder: Path, how: How, manifest: dict[str, Any], kept: Found, *, stays: bool
+    ) -> None:
+        """`stays` says whether the folder outlives the sweep: else nothing of a sweep that is stopped is left."""
+        self.stays = stays
         self.bench, self.folder, self.how, self.manifest = bench, folder, how, manifest
         self.parts, self.ends = list(kept.parts), kept.ends
         self.tally = added(tally_of_part(part) for part in kept.parts)
@@ -169,6 +173,8 @@ class Run:
                 (self.folder / MANIFEST).unlink(missing_ok=True)
         except Exception as second:  # whatever it is, the first error is the one to tell
             error.add_note(f"After that, what is finished could not be summed up either: {second}.")
+        if not self.stays:
+            return KeyboardInterrupt("nothing was written") if isinstance(error, KeyboardInterrupt) else error
         return _explained(error, sum(part["draws"] for part in self.parts), self.manifest["draws"])
 
 
@@ -179,5 +185,6 @@ def _explained(error: BaseException, done: int, total: int) -> BaseException:
     if isinstance(error, StoppedError):
         return StoppedError(f"{error} {kept}" if done else str(error))
     if isinstance(error, OSError) and error.strerror and done:
-        return StoppedError(f"{error.filename}: {error.strerror}. {kept}")
+        place = "" if error.filename is None else f"{error.filename}: "
+        return StoppedError(f"{place}{error.strerror}. {kept}")
     return error

@@ -14,7 +14,7 @@ def swept(folder: Path, draws: int = 30, chunk: int = 10, seed: int = 5, concept
     how = How(
         **{key: more.pop(key) for key in ("workers", "engine", "scheduler", "watch", "say", "progress") if key in more}
     )
-    requests = requests_for(scenario.data, concepts)
+    requests = requests_for(scenario.data, concepts, costly=True)
     out = more.pop("out", folder / "out")
     return sweep(scenario.data, requests, draws=draws, seed=seed, out=out, chunk=chunk, how=how, **more)
 

@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 
 import sim
@@ -27,22 +27,24 @@ SCHEDULER = """
 from distributed import LocalCluster
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
-        print(cluster.scheduler_address, flush=True)
+        print(cluster.scheduler_address, *(nanny.pid for nanny in cluster.workers.values()), flush=True)
         input()
 """
 
 
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """A cluster of two workers in a process of its own: its address, and the process of the scheduler."""
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[int], subprocess.Popen[bytes]]]:
+    """A cluster in a process of its own: its address, the numbers of its two workers, the process of the scheduler."""
     script = tmp_path / "scheduler.py"
     script.write_text(SCHEDULER)
-    with subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().decode().strip(), psutil.Process(process.pid)
-        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
-            child.kill()
-        process.kill()
+        address, *workers = process.stdout.readline().decode().split()
+        yield address, list(map(int, workers)), process
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_cluster_on_this_machine_writes_the_rows_of_one_process(tmp_path: Path) -> None:
@@ -52,14 +54,13 @@ def test_a_cluster_on_this_machine_writes_the_rows_of_one_process(tmp_path: Path
 
 
 def test_a_cluster_is_named_by_its_scheduler_and_a_dead_worker_is_made_good(tmp_path: Path, scheduler) -> None:
-    address, process = scheduler
+    address, workers, _ = scheduler
     killed = []
 
     def kill_one(done: int, _: int) -> None:
         if not killed:
-            workers = [one for one in process.children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
-            killed.append(workers[0].pid)
-            os.kill(workers[0].pid, signal.SIGKILL)
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
 
     whole = swept(tmp_path, draws=400, out=tmp_path / "whole", chunk=50)
     assert_same(swept(tmp_path, draws=400, chunk=10, engine="dask", scheduler=address, progress=kill_one), whole)
@@ -68,10 +69,10 @@ def test_a_cluster_is_named_by_its_scheduler_and_a_dead_worker_is_made_good(tmp_
 
 def test_a_lost_scheduler_ends_the_sweep_and_keeps_what_is_finished(tmp_path: Path, scheduler, monkeypatch) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 3)
-    address, process = scheduler
+    address, _, process = scheduler
 
     def kill(done: int, _: int) -> None:
-        if done >= 100 and process.is_running():
+        if done >= 100 and process.poll() is None:
             process.kill()
             process.wait()
 

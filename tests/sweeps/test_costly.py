@@ -96,7 +96,7 @@ def test_what_a_scenario_lacks_is_said_before_anything_is_written(tmp_path: Path
     assert not (tmp_path / "out").exists()
 
 
-def test_a_sweep_stopped_before_its_first_costly_draw_says_null_and_goes_on(tmp_path: Path) -> None:
+def test_a_sweep_stopped_before_its_first_costly_draw_says_null_and_goes_on(tmp_path: Path, monkeypatch) -> None:
     """Parts come in any order: those of costly draws may be the last."""
     whole, seen = few(tmp_path, out=tmp_path / "whole", chunk=10), []
     shutil.copytree(tmp_path / "whole", tmp_path / "out")
@@ -110,9 +110,10 @@ def test_a_sweep_stopped_before_its_first_costly_draw_says_null_and_goes_on(tmp_
 
     resume = {"draws": 31, "seed": 5, "out": tmp_path / "out", "chunk": 10, "costly": 6, "resume": True}
     data = made(tmp_path, TWO + UNSURE + MORE).data
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr("sim.sweeps.under_way.here", lambda bench, folder, pieces: here(bench, folder, pieces[::-1]))
-        sweep(data, requests_for(data, ASKED, costly=True), how=How(watch=watch), **resume)
+        with pytest.raises(KeyboardInterrupt):
+            sweep(data, requests_for(data, ASKED, costly=True), how=How(watch=watch), **resume)
     assert {share.concept for share in seen[0].shares} == {"pure-nash"}
     rows = {row["concept"]: row for row in json.loads((tmp_path / "out/summary.json").read_text())["rows"]}
     assert (rows["nash"]["n"], rows["nash"]["always"], rows["nash"]["interval"]["lower"]) == (0, None, [0, 1])

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
 import sim
@@ -31,7 +30,13 @@ worker.main()
 """
 
 LONG = """
-import sim, sys
+import sim, subprocess, sys
+from sim.sweeps import engines
+class Told(subprocess.Popen):
+    def __init__(self, *words, **more):
+        super().__init__(*words, **more)
+        print("worker", file=sys.stderr, flush=True)
+engines.subprocess.Popen = Told
 sim.sweep(sim.load(sys.argv[1]), 10**6, 5, out=sys.argv[2], chunk=500, workers=2,
           progress=lambda done, _: print(done, flush=True))
 """
@@ -79,17 +84,52 @@ def test_no_worker_outlives_a_sweep_that_is_killed_and_what_it_finished_is_kept(
     script = tmp_path / "script.py"
     script.write_text(LONG)
     words = [sys.executable, str(script), str(tmp_path / "made.toml"), str(tmp_path / "out")]
-    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert [int(process.stdout.readline()) for _ in range(3)][-1] >= 1500
-        workers = psutil.Process(process.pid).children(recursive=True)
         process.kill()
-    assert len(workers) == 2
-    assert psutil.wait_procs(workers, timeout=20)[1] == []
+        _, said = process.communicate(timeout=20)  # standard error ends with the last process that may write to it
+    assert said == b"worker\n" * 2
     done = open_sweep(tmp_path / "out").draws
     assert done >= 1500
     resumed = swept(tmp_path, draws=done, resume=True, chunk=500)
     assert_same(resumed, swept(tmp_path, draws=resumed.draws, out=tmp_path / "whole", chunk=10_000))
+
+
+def no_process(*_: object, **__: object) -> None:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def test_a_worker_that_cannot_be_started_ends_the_sweep_with_a_sentence(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(engines.subprocess, "Popen", no_process)
+    with pytest.raises(engines.StoppedError, match=r"No worker process could be started: Resource temporarily"):
+        swept(tmp_path, workers=2)
+    assert not (tmp_path / "out").exists()
+
+
+def test_whatever_goes_wrong_in_a_thread_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise ModuleNotFoundError("No module named 'theirs'")
+
+    monkeypatch.setattr(engines.pickle, "load", fails)
+    with pytest.raises(ModuleNotFoundError, match="theirs"):
+        swept(tmp_path, workers=2)
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (
+            "print('hello from another program')",
+            "wrote what is no answer, 3 times over draws .*prints to standard output",
+        ),
+        ("raise SystemExit(7)", "died 3 times over draws .*, with exit status 7"),
+    ],
+)
+def test_a_worker_that_was_not_killed_is_not_said_to_be(tmp_path: Path, monkeypatch, first: str, said: str) -> None:
+    monkeypatch.setattr(engines, "START", f"{first}\n{engines.START}")
+    with pytest.raises(engines.StoppedError, match=said):
+        swept(tmp_path, workers=2)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals to a group of processes")
@@ -99,10 +139,9 @@ def test_ctrl_c_reaches_this_process_alone_and_ends_the_workers(tmp_path: Path) 
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        workers = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate()
-    assert psutil.wait_procs(workers, timeout=20)[1] == []
+        _, said = process.communicate(timeout=20)  # standard error ends with the last process that may write to it
+    assert said.count(b"worker\n") == 2
     assert said.decode().count("Traceback") <= 2  # of one process, with what it went on from
     assert b"draws are finished and kept" in said
     assert not (tmp_path / "out/.lock").exists()

@@ -142,10 +142,45 @@ def test_a_part_of_another_size_is_named(tmp_path: Path) -> None:
         open_sweep(tmp_path / "out")
 
 
-@pytest.mark.parametrize(("draws", "first", "chunk"), [(0, 0, 1), (-1, 0, 1), (3, -1, 1), (3, 0, 0)])
-def test_a_sweep_of_nothing_is_refused_before_anything_is_written(
-    tmp_path: Path, draws: int, first: int, chunk: int
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"draws": 0}, "at least one draw, from draw 0 on; asked for 0 from draw 0"),
+        ({"draws": -1}, "at least one draw"),
+        ({"first": -1}, "asked for 30 from draw -1"),
+        ({"chunk": 0}, "'chunk' must be 1 or more, not 0"),
+        ({"workers": 0}, "'workers' must be 1 or more, not 0"),
+        ({"costly": -2}, "'costly' must be 1 or more, not -2"),
+        ({"until": float("nan")}, "'until' is the width of an interval, more than 0; not nan"),
+        ({"until": 0}, "'until' is the width of an interval"),
+        (
+            {"draws": 10**12},
+            "1,000,000,000,000 draws in parts of 10 are more than .* ask for --chunk 1,000,000 or more",
+        ),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_for_its_own_reason_and_nothing_written(
+    tmp_path: Path, asked: dict, said: str
 ) -> None:
-    with pytest.raises(sim.UsageError, match="at least one draw"):
-        swept(tmp_path, draws=draws, first=first, chunk=chunk)
+    with pytest.raises(sim.UsageError, match=said):
+        swept(tmp_path, **asked)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_sweep_without_a_folder_does_not_speak_of_one_when_it_is_stopped(tmp_path: Path, workers: int) -> None:
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        swept(tmp_path, out=None, workers=workers, progress=stop_after(20, KeyboardInterrupt()))
+    assert "resume" not in str(stopped.value)
+    assert "kept" not in str(stopped.value)
+
+
+def test_a_part_that_lies_in_the_way_does_not_hide_the_first_error(tmp_path: Path) -> None:
+    def stop(done: int, _: int) -> None:
+        if done >= 20:
+            (tmp_path / "out/draws/part-00000.parquet").write_bytes(b"nothing")
+            raise ValueError("the first")
+
+    with pytest.raises(ValueError, match="the first") as stopped:
+        swept(tmp_path, progress=stop)
+    assert "part-00000.parquet' cannot be read" in stopped.value.__notes__[0]
