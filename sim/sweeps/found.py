@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import UsageError
+from sim.scenario.spelling import did_you_mean
 from sim.sweeps.manifest import Record, read_manifest
 from sim.sweeps.numbers import made_again
 from sim.sweeps.resume import later_parts
 from sim.sweeps.status import Share
-from sim.sweeps.store import read_columns
+from sim.sweeps.store import columns_of, read_columns
 from sim.sweeps.tally import Interval, added, tally_of_part
 
 if TYPE_CHECKING:
@@ -43,11 +45,17 @@ class Sweep:
         """One row a draw, in the columns of the store; statuses are categories of the six words.
 
         Numbers that the store left out are made again from the seed.
+
+        Raises:
+            UsageError: no such column, no finished part, or one that cannot be read.
         """
         names = None if columns is None else list(columns)
-        table = self.arrow if self.folder is None else _stored(self.folder, names)
-        assert table is not None  # a sweep without a folder holds its rows
-        frame: pd.DataFrame = (table.select(names) if names is not None else table).to_pandas()
+        if self.folder is not None:
+            table = _stored(self.folder, names)
+        else:
+            assert self.arrow is not None  # a sweep without a folder holds its rows
+            table = self.arrow if names is None else self.arrow.select(_known(names, self.arrow.column_names))
+        frame: pd.DataFrame = table.to_pandas()
         return frame
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,20 +85,31 @@ def _stored(folder: Path, names: list[str] | None) -> "pa.Table":
     """The rows of a folder, some columns or all, in the order of the store whatever the store left out."""
     manifest = read_manifest(folder)
     parts = later_parts(folder, manifest)
+    stored = columns_of(folder, parts)
     if manifest["store"] == "all":
-        return read_columns(folder, parts, names)
+        return read_columns(folder, parts, None if names is None else _known(names, stored))
     import pyarrow as pa
 
     first, stop = parts[0]["start"], parts[-1]["start"] + parts[-1]["draws"]
     left_out = made_again(manifest["sampling"], manifest["sampler"], manifest["seed"], first, stop - first)
-    stored = None if names is None else [name for name in names if name not in left_out]
+    wanted = None
+    if names is not None:
+        wanted = [name for name in _known(names, [*stored, *left_out]) if name not in left_out]
     draws = read_columns(folder, parts, ["draw"]).column("draw").to_numpy() - first
-    table = read_columns(folder, parts, stored)
+    table = read_columns(folder, parts, wanted)
     columns = dict(zip(table.column_names, table.columns, strict=True))
     numbers = {name: pa.array(own[draws]) for name, own in left_out.items() if names is None or name in names}
     if names is not None:
         return pa.table({name: numbers[name] if name in numbers else columns[name] for name in names})
     return pa.table({"draw": columns.pop("draw"), **numbers, **columns})
+
+
+def _known(names: list[str], columns: Sequence[str]) -> list[str]:
+    """The names. Raises UsageError where one is no column."""
+    for name in names:
+        if name not in columns:
+            raise UsageError(f"The sweep has no column '{name}'. {did_you_mean(name, columns)}".rstrip())
+    return names
 
 
 def open_sweep(folder: str | Path) -> Sweep:

@@ -4,16 +4,18 @@ No clock and no process number decides anything, so a lock left by a killed run,
 or whose clock was set back, keeps nobody out.
 """
 
+import errno
 import os
 import platform
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim.errors import UsageError
 
 LOCK = ".lock"
+NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what a file system without locks answers
 
 
 @contextmanager
@@ -32,8 +34,18 @@ def only_writer(folder: Path) -> Iterator[None]:
         os.write(held, f"process {os.getpid()} on {platform.node()}\n{secrets.token_hex(8)}\n".encode())
         yield
     finally:
-        path.unlink(missing_ok=True)  # before it is let go: whoever waits for this file finds that it is gone
-        os.close(held)
+        try:
+            path.unlink(missing_ok=True)  # before it is let go: whoever waits for this file finds that it is gone
+        except PermissionError:  # Windows removes no file that is open
+            os.close(held)
+            _remove_closed(path)
+        else:
+            os.close(held)
+
+
+def _remove_closed(path: Path) -> None:
+    with suppress(PermissionError):  # the next writer has opened it already, and it is that one's now
+        path.unlink(missing_ok=True)
 
 
 def _held(path: Path) -> int:
@@ -42,8 +54,13 @@ def _held(path: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             taken = _take(descriptor)
-        except OSError:
+        except OSError as error:
             os.close(descriptor)
+            if error.errno in NO_LOCKS:
+                raise UsageError(
+                    f"'{path.parent}' lies where the system keeps no locks ({error.strerror}), as on some network "
+                    "file systems: name a folder on another disk with --out."
+                ) from error
             raise
         if not taken:
             who = os.read(descriptor, 200).decode(errors="replace").partition("\n")[0] or "another process"
@@ -55,23 +72,28 @@ def _held(path: Path) -> int:
 
 
 def _take(descriptor: int) -> bool:
-    """Lock an open file without waiting; False where another holds it."""
+    """Lock an open file without waiting; False where another holds it. Its position is its beginning, either way."""
     try:
         import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # beyond what is read to say who holds it
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows alone has it
-            os.lseek(descriptor, 0, os.SEEK_SET)
-        except OSError:
-            return False
-        return True
+    except ImportError:
+        return _take_on_windows(descriptor)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    return True
+
+
+def _take_on_windows(descriptor: int) -> bool:
+    import msvcrt
+
+    os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # beyond what is read to say who holds it
+    try:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows alone has it
+    except PermissionError:
+        return False
+    finally:
+        os.lseek(descriptor, 0, os.SEEK_SET)
     return True
 
 

@@ -9,7 +9,8 @@ few values of a status or a count go through a dictionary. Every page carries a 
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -224,25 +225,48 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
     write_whole(path, json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
 
 
+def columns_of(folder: Path, parts: list[Record]) -> list[str]:
+    """The columns that the parts hold, the same in all.
+
+    Raises:
+        UsageError: there is no part, or the first cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    _refuse_none(folder, parts)
+    with _readable(draws_folder(folder) / parts[0]["file"]) as path:
+        return list(pq.read_schema(path).names)
+
+
 def read_columns(folder: Path, parts: list[Record], columns: list[str] | None = None) -> "pa.Table":
     """All finished parts, some columns or all, in order of draw.
 
     Raises:
-        UsageError: a part that is missing or cannot be read.
+        UsageError: a part that is missing or cannot be read, or there is none.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    _refuse_none(folder, parts)
     tables = []
     for part in parts:
-        path = draws_folder(folder) / part["file"]
-        try:
+        with _readable(draws_folder(folder) / part["file"]) as path:
             tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
-        except (OSError, pa.ArrowException) as error:
-            said = str(error).splitlines()[0]
-            raise UsageError(
-                f"'{path}' cannot be read ({said}). The same sweep with --resume makes it again."
-            ) from None
-    if not tables:
-        raise UsageError(f"'{folder}' holds no finished part yet.")
     return pa.concat_tables(tables).replace_schema_metadata(None)
+
+
+def _refuse_none(folder: Path, parts: list[Record]) -> None:
+    if not parts:
+        raise UsageError(f"'{folder}' holds no finished part yet.")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """A part to read for the time of a block; UsageError where it cannot be."""
+    import pyarrow as pa
+
+    try:
+        yield path
+    except (OSError, pa.ArrowException) as error:
+        said = str(error).splitlines()[0]
+        raise UsageError(f"'{path}' cannot be read ({said}). The same sweep with --resume makes it again.") from None

@@ -128,3 +128,22 @@ def test_a_summary_needs_no_part_to_be_read(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(pq, "ParquetFile", None)
     monkeypatch.setattr(pq, "read_table", None)
     assert open_sweep(tmp_path / "out").to_dict() == stored.to_dict()
+
+
+@pytest.mark.parametrize("store", ["all", "outcomes"])
+def test_a_column_that_is_not_there_is_named_with_the_nearest(tmp_path: Path, store: str) -> None:
+    for found in (swept(tmp_path, store=store), swept(tmp_path, out=None)):
+        with pytest.raises(sim.UsageError, match=r"no column 'p\.ned'\. Did you mean 'p\.need'"):
+            found.to_frame(["draw", "p.ned"])
+        assert found.to_frame(["p.need", "draw"]).columns.tolist() == ["p.need", "draw"]
+
+
+@pytest.mark.parametrize("store", ["all", "outcomes"])
+def test_the_rows_of_a_sweep_without_a_finished_part_are_a_sentence(tmp_path: Path, store: str) -> None:
+    swept(tmp_path, store=store)
+    path = tmp_path / "out/manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"parts": []}))
+    for part in (tmp_path / "out/draws").iterdir():
+        part.unlink()
+    with pytest.raises(sim.UsageError, match="holds no finished part yet"):
+        open_sweep(tmp_path / "out").to_frame()

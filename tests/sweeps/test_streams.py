@@ -52,8 +52,13 @@ def test_another_seed_or_name_gives_other_uniforms_of_the_same_kind() -> None:
     assert np.abs(correlations).max() < 0.08
 
 
-def test_far_draws_cost_no_more_than_near_ones() -> None:
-    assert len(uniforms(1, "need", 10**15, 3)) == 3
+def test_far_draws_cost_no_more_than_near_ones_and_are_draws_of_their_own() -> None:
+    """Were the numbers between computed, this would not end: 10**15 of them."""
+    near, far = uniforms(1, "need", 0, 4000), uniforms(1, "need", 10**15, 4000)
+    assert kstest(far, "uniform").pvalue > 1e-3
+    assert np.intersect1d(near, far).size == 0
+    assert abs(np.corrcoef(near, far)[0, 1]) < 0.08
+    assert (uniforms(1, "need", 10**15 + 7, 3) == far[7:10]).all()
 
 
 @pytest.mark.parametrize("body", [UNSURE, UNSURE + TIED, RANKED], ids=["kinds", "correlated", "ranked"])
