@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from sim import SEED
+from sim.cli.asking import draw_answer, figure_option
 from sim.cli.frame import Command, print_json
 from sim.cli.options import (
     draws_options,
@@ -62,6 +63,7 @@ def explain(
 @click.option(
     "--option", "option", metavar="MOVE=OPTION", help="In place of B: A without this option against A with it."
 )
+@figure_option()
 @draws_options()
 @set_option()
 @narrowing_options()
@@ -70,6 +72,7 @@ def compare(
     first: str,
     second: str | None,
     option: str | None,
+    figure: str | None,
     draws: int,
     seed: int,
     values: dict[str, str],
@@ -109,3 +112,4 @@ def compare(
         print_json(found.to_dict())
     else:
         click.echo(plain_comparison(found))
+    draw_answer(found, one, figure, draws, seed, values)

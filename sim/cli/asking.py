@@ -9,6 +9,7 @@ from sim.cli.frame import print_json
 from sim.cli.options import (
     draws_options,
     file_argument,
+    given_path,
     json_option,
     narrowing_options,
     read,
@@ -51,6 +52,22 @@ def print_answer(found: Any, plain: Callable[[Any], str], as_json: bool) -> None
         print_json(found.to_dict())
     else:
         click.echo(plain(found))
+
+
+def figure_option() -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """--figure of the commands that need two files, whose figures `sim plot` cannot draw."""
+    return click.option("--figure", "figure", metavar="DIR", help="Draw the answer too, into this folder.")
+
+
+def draw_answer(found: Any, data: Any, folder: str | None, draws: int, seed: int, values: Mapping[str, str]) -> None:
+    """Write the figure of an answer where a folder is named, and say what was written, or why nothing was."""
+    if folder is None:
+        return
+    from sim.show.figures_of_two import nothing_to_show, save_figure
+
+    paths = save_figure(found, data, given_path(folder), draws=draws, seed=seed, values=values)
+    said = f"Written to {', '.join(map(str, paths))}." if paths else f"No figure: {nothing_to_show(found)}."
+    click.echo(said, err=True)
 
 
 def pairs_of(given: tuple[str, ...], option: str, form: str) -> list[tuple[str, str]]:

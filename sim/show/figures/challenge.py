@@ -70,7 +70,7 @@ def challenge_figure(
 
 
 def _left(alive: Sequence[ChallengeRow], shown: Sequence[ChallengeRow]) -> str:
-    left = [row.claim for row in alive if row not in shown]
+    left = [row.claim for row in alive[len(shown) :]]
     return f"not shown: {', '.join(left)}" if left else "all others are shown"
 
 

@@ -107,7 +107,8 @@ def _message(found: Diff, shown: Sequence[EditRow], titles: Mapping[str, str] | 
     most = max(found.together, key=lambda change: change.size)
     word, before, after = _shares(most)
     edits = f"{len(found.rows)} edits" if len(found.rows) > 1 else "One edit"
-    head = f"{edits} take {_where(most, titles)} from {percent(before)} to {percent(after)} ({word})"
+    name = f"{plain(most.event)} ({row_label(most.concept, most.order, titles)}; {word})"
+    head = f"{edits} take {name} from {percent(before)} to {percent(after)}"
     if len(found.rows) == 1:
         return head.replace(" take ", " takes ")
     if not shown:

@@ -56,7 +56,8 @@ def learn_figure(
         message,
         f"One line a number: {what}, with two standard errors. Mark: the 95% quantile of what the same number seems to"
         " be worth with its draws permuted; a bar that ends before its mark (grey) tells nothing. At most"
-        f" {TOP[columns]} numbers a panel, and none that is worth nothing.",
+        f" {TOP[columns]} numbers a panel, and none that is worth nothing."
+        " Right: its worth; in brackets, that of knowing every number.",
         provenance,
         units=unit,
         rows=rows,
@@ -125,9 +126,8 @@ def _block(
     if found.player is None:
         return Block(head, [_label(one) for one in own], [Words("%", [percent(one.value)[:-1] for one in own])])
     texts = [number(one.value) for one in own]
-    return Block(
-        f"{head}; all numbers: {number(wholes[0].value)}", [_label(one) for one in own], [Words("points", texts)]
-    )
+    heading = f"points (all: {number(wholes[0].value)})"
+    return Block(head, [_label(one) for one in own], [Words(heading, texts)])
 
 
 def _bars(axes: Axes, own: Sequence[Worth], scale: float) -> None:
