@@ -149,6 +149,21 @@ def wrong_bit(case: Case) -> None:
     case.part(1).write_bytes(content)
 
 
+def stopped_again(case: Case) -> tuple[int, str]:
+    """Ctrl-C strikes a resumed sweep before a damaged part is made again."""
+    case.sweep()
+    wrong_bit(case)
+    case.before = marks(case)
+    with mock.patch.object(engines, "made_part", side_effect=KeyboardInterrupt()):
+        return case.sweep("--resume")
+
+
+def power_loss(case: Case) -> None:
+    """What may be left where the disk had been given the names, and not yet the bytes: zeros."""
+    for path in (case.part(1), case.part(2), case.out / "manifest.json"):
+        path.write_bytes(bytes(path.stat().st_size))
+
+
 def twice(case: Case) -> tuple[int, str]:
     """Another process is at work in the folder."""
     case.out.mkdir()
@@ -183,6 +198,8 @@ FAULTS: dict[str, Fault] = {
     "a part is cut off": after(lambda case: case.part(1).write_bytes(case.part(1).read_bytes()[:1000])),
     "a part is empty": after(lambda case: case.part(1).write_bytes(b"")),
     "one bit of a part is wrong": after(wrong_bit),
+    "a bit of a part is wrong, and Ctrl-C strikes before it is made again": stopped_again,
+    "the power fails, and two parts and the manifest are full of zeros": after(power_loss),
     "a part is gone": after(lambda case: case.part(1).unlink()),
     "the manifest is damaged": after(lambda case: (case.out / "manifest.json").write_text("{")),
     "the manifest is gone": after(lambda case: (case.out / "manifest.json").unlink()),

@@ -1,32 +1,28 @@
-"""The table of docs/reliability.md is what the command writes: every fault is there, and some are let strike again."""
+"""The table of docs/reliability.md is what the command writes: every fault strikes again, and its row is compared."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import FAULTS, outcome
+from benchmarks.faults import BEGIN, END, FAULTS, outcome
 
 
-def test_every_fault_has_its_row_and_loses_nothing(root: Path) -> None:
+def rows_of(root: Path) -> list[str]:
     page = (root / "docs/reliability.md").read_text(encoding="utf-8")
-    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")][2:]
-    assert [row[1].strip() for row in rows] == list(FAULTS)
-    assert {row[5].strip() for row in rows} == {"the whole sweep, same bits"}
+    return page.split(BEGIN)[1].split(END)[0].splitlines()[2:]
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "Ctrl-C",
-        "the disk is full",
-        "a part is cut off",
-        "one bit of a part is wrong",
-        "the manifest is damaged",
-        "a lock is left by a killed run",
-        "a foreign Parquet file lies among the parts",
-        "another process is at work there",
-    ],
-)
+def test_the_table_has_a_row_for_every_fault_in_their_order(root: Path) -> None:
+    assert [row.split("|")[1].strip() for row in rows_of(root)] == list(FAULTS)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_what_the_table_says_of_a_fault_is_what_comes_of_it(root: Path, fault: str) -> None:
-    page = (root / "docs/reliability.md").read_text(encoding="utf-8")
-    assert outcome(fault, FAULTS[fault]).row() in page.splitlines()
+    row = rows_of(root)[list(FAULTS).index(fault)]
+    found = outcome(fault, FAULTS[fault])
+    assert found.same
+    if "SIGKILL" in fault:  # how many parts it had finished by then, nobody can say
+        assert found.kept >= 2
+        found = replace(found, kept=int(row.split("|")[4]))
+    assert found.row() == row
