@@ -67,7 +67,15 @@ def test_samplers_costly_concepts_and_until_are_asked_by_their_options(sim: Type
 
 @pytest.mark.parametrize(
     "words",
-    [("--until", "0"), ("--sampler", "x"), ("--workers", "0"), ("--scheduler", "tcp://h:1"), ("--concepts", "qre")],
+    [
+        ("--until", "0"),
+        ("--until", "nan"),
+        ("--until", "0.1", "--concepts", "nash"),
+        ("--sampler", "x"),
+        ("--workers", "0"),
+        ("--scheduler", "tcp://h:1"),
+        ("--concepts", "qre"),
+    ],
 )
 def test_what_does_not_fit_ends_with_status_2_and_writes_nothing(sim: Type, river: str, words: tuple[str, ...]) -> None:
     assert sim("sweep", river, "--out", "s", "--draws", "5", *words).exit_code == 2
