@@ -95,7 +95,7 @@ def _block(
     names, where = [_name(row) for row in rows], [_where(change, titles) for change in changes]
     flipped = [percent(row.flipped)[:-1] for row in rows]
     if LINES[columns] > 1:
-        return Block("", under(names, where), [Words("changed, %", under(flipped, [""] * len(rows)))])
+        return Block("", under(names, where), [Words("changed, %", under(flipped, [""] * len(rows)))], lines=2)
     return Block("", names, [Words("moves most", where, ROOM, "left"), Words("changed, %", flipped)])
 
 

@@ -62,7 +62,7 @@ def _block(names: Sequence[str], changes: Sequence[Effect], columns: int, titles
     where = [_where(change, titles) for change in changes]
     points = [f"{100 * change.size:.1f}" for change in changes]
     if LINES[columns] > 1:
-        return Block("", under(names, where), [Words("points", under(points, [""] * len(points)))])
+        return Block("", under(names, where), [Words("points", under(points, [""] * len(points)))], lines=2)
     return Block("", names, [Words("moves most", where, ROOM, "left"), Words("points", points)])
 
 

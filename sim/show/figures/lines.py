@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from sim.show.figures.panels import align_ends
 from sim.show.figures.sheet import MARGIN, Sheet, line_height
-from sim.show.figures.style import BLUE, HEAD, SMALL, SOFT, WIDTH, shortened, text_width
+from sim.show.figures.style import BLUE, HEAD, INK, SMALL, SOFT, WIDTH, shortened, text_width
 
 ROW = 0.165  # inches from one line to the next
 AXIS, GUTTER = 0.26, 0.25  # inches below a panel, and between two
@@ -39,6 +39,7 @@ class Block:
     names: Sequence[str]
     words: Sequence[Words] = ()
     foot: float = AXIS  # inches for its axis
+    lines: int = 1  # of text for each thing; all but the first are soft
 
     @property
     def headed(self) -> float:
@@ -97,12 +98,12 @@ def draw_block(sheet: Sheet, layout: Layout, k: int, block: Block) -> Axes:
         for y, text in zip(middles, one.texts, strict=True):
             sheet.text(at, y, shortened(text, one.width, SMALL), SMALL, align=one.align, middle=True)
         right -= one.width + GAP
-    for y, name in zip(middles, block.names, strict=True):
-        own = shortened(name, layout.labels - 0.059, SMALL)
-        sheet.text(left + layout.labels - 0.06, y, own, SMALL, align="right", middle=True)
+    for k, (y, name) in enumerate(zip(middles, block.names, strict=True)):
+        own, color = shortened(name, layout.labels - 0.059, SMALL), SOFT if k % block.lines else INK
+        sheet.text(left + layout.labels - 0.06, y, own, SMALL, color=color, align="right", middle=True)
     axes = sheet.axes(left + layout.labels, top, right - left - layout.labels, len(block.names) * layout.row)
     axes.set_ylim(len(block.names) - 0.5, -0.5)
-    for place in range(len(block.names)):
+    for place in range(0, len(block.names), block.lines):
         axes.axhline(place, color="#EEEEEE", linewidth=0.5, zorder=0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
