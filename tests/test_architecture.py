@@ -11,7 +11,14 @@ import pytest
 HEAVY = {"numpy", "scipy", "matplotlib", "pandas", "pydantic", "pyarrow", "nashpy", "numba", "rich", "jinja2"}
 HIDING_NAMES = {"util", "utils", "helper", "helpers", "misc", "common", "base"}
 LONGEST = 450  # lines; what is longer holds two concepts
-DOORS = {"__init__.py", "__main__.py", "api.py", "questions.py", "decisions.py", "pages.py"}  # floor 7, directly under `sim/`
+DOORS = {
+    "__init__.py",
+    "__main__.py",
+    "api.py",
+    "questions.py",
+    "decisions.py",
+    "pages.py",
+}  # floor 7, directly under `sim/`
 LICENSED_OTHERWISE = {"pygambit"}
 
 
