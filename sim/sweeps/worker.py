@@ -35,8 +35,11 @@ def main() -> None:
             answer: Any = finish_part(bench, Path(folder), piece)
         except Exception as error:
             answer = sendable(error)
-        pickle.dump(answer, answers)
-        answers.flush()
+        try:
+            pickle.dump(answer, answers)
+            answers.flush()
+        except OSError:  # whoever asked is gone: no orderly end, the other thread still listens
+            os._exit(0)
 
 
 def _listen(questions: IO[bytes], asked: "SimpleQueue[Any]") -> None:

@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from benchmarks import n_player, two_player_batch, two_player_exact
+from benchmarks import logit, n_player, two_player_batch, two_player_exact
 from benchmarks.rows import Row
 from benchmarks.run_all import HEAD, page
 
@@ -31,5 +31,7 @@ def test_the_stored_table_has_a_line_for_each_piece_of_work(root: Path) -> None:
     lines = [line for line in (root / "benchmarks" / "results.md").read_text(encoding="utf-8").splitlines() if line]
     table = [line for line in lines if line.startswith("|")]
     assert table[0] == "| " + " | ".join(HEAD) + " |"
-    sizes = 1 + len(two_player_batch.SIZES) + 2 * len(two_player_exact.SIZES) + len(n_player.SIZES)
+    sizes = (
+        1 + len(two_player_batch.SIZES) + 2 * len(two_player_exact.SIZES) + len(n_player.SIZES) + 2 * len(logit.SIZES)
+    )
     assert len(table) == 2 + sizes

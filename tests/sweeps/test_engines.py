@@ -120,7 +120,7 @@ def test_whatever_goes_wrong_in_a_thread_is_an_answer(tmp_path: Path, monkeypatc
     ("first", "said"),
     [
         (
-            "print('hello from another program')",
+            "print('hello from another program', flush=True)",
             "wrote what is no answer, 3 times over draws .*prints to standard output",
         ),
         ("raise SystemExit(7)", "died 3 times over draws .*, with exit status 7"),
