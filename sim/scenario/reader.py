@@ -145,7 +145,9 @@ def find_scenario(name_or_path: str) -> Path:
         return Path(name_or_path)
     if name_or_path in shipped:
         return shipped[name_or_path]
-    mend = did_you_mean(name_or_path, shipped) or "`sim list` shows the names; a path ends in .toml."
+    beside = f"{name_or_path}.toml"
+    mend = f"Did you mean '{beside}', which is here?" if _exists(beside) else did_you_mean(name_or_path, shipped)
+    mend = mend or "`sim list` shows the names; a path ends in .toml."
     raise UsageError(f"'{name_or_path}' is neither a file nor a shipped scenario. {mend}")
 
 

@@ -407,3 +407,10 @@ def test_a_slip_of_toml_is_answered_with_its_usual_mend(tmp_path: Path, line: st
     (problem,) = caught.value.problems
     assert problem.line == 3 or "array" in problem.cause
     assert mend in problem.mend
+
+
+def test_a_file_that_is_here_is_offered_where_its_ending_is_left_out(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fishing.toml").write_text("")
+    with pytest.raises(UsageError, match=r"Did you mean 'fishing\.toml', which is here\?"):
+        find_scenario("fishing")
